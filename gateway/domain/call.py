@@ -1,0 +1,86 @@
+"""A call: one client request through the gateway, and what it means to its platform."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+"""Header lines in the order and spelling they came in, repeats kept."""
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+Fields: TypeAlias = dict[str, "Json"]
+"""A ticket's fields, without the platform's envelope around them."""
+
+
+class PlatformName(StrEnum):
+    """The platforms the gateway speaks."""
+
+    SERVICENOW = "servicenow"
+    JIRA = "jira"
+
+
+class Operation(StrEnum):
+    """What a call does to a ticket."""
+
+    CREATE_TICKET = "create_ticket"
+    UPDATE_TICKET = "update_ticket"
+    READ = "read"
+    OTHER = "other"
+
+
+TICKET_OPERATIONS = frozenset({Operation.CREATE_TICKET, Operation.UPDATE_TICKET})
+"""Ticket calls: written to the journal before they leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a method and target mean to a platform; equal for every spelling of the same resource.
+
+    `path` is canonical: version aliases are folded, so a policy names a resource once. `resource` is the ServiceNow
+    table, or the Jira resource (`issue`); `ticket` the id or key that the target names; `version` Jira's `2` or `3`.
+    """
+
+    name: str
+    operation: Operation
+    path: str
+    resource: str = ""
+    ticket: str | None = None
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One client request, as it came in; `body` is None where it is streamed past unread.
+
+    `received_at` is Unix seconds (UTC), `deadline` seconds on the monotonic clock. `client` names who called (a token's
+    name, else the Basic user, else empty) and never holds a secret. `gateway_base` is the address the client dialled:
+    scheme, host and prefix without a trailing slash.
+    """
+
+    id: str
+    upstream: str
+    platform: PlatformName
+    route: Route
+    method: str
+    target: str
+    headers: Headers
+    body: bytes | None
+    received_at: float
+    deadline: float
+    gateway_base: str
+    client: str = ""
+    job_id: str | None = None
+    idempotency_key: str | None = None
+    template_name: str | None = None
+    dry_run: bool = False
+    source: str = "proxy"
+
+    @property
+    def is_ticket_call(self) -> bool:
+        """Ticket calls are written to the journal before they leave."""
+        return self.route.operation in TICKET_OPERATIONS
+
+    @property
+    def is_create(self) -> bool:
+        """Creates are the calls that a blind second send would double."""
+        return self.route.operation is Operation.CREATE_TICKET

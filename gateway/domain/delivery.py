@@ -1,0 +1,71 @@
+"""What became of forwarding a call: a failure is a value and carries its attempts."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from gateway.domain.verdict import Answer, Evidence, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One HTTP exchange with the upstream, counted from 1; `wait_seconds` is what was waited before it began.
+
+    Either `status` says how it was answered or `failure` how it broke. `started_at` is Unix seconds.
+    """
+
+    number: int
+    started_at: float
+    duration_seconds: float
+    status: int | None
+    failure: str | None
+    wait_seconds: float
+
+
+class FailureKind(StrEnum):
+    """Why there is no answer to hand on."""
+
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    UNCONFIRMED = "unconfirmed"
+    DECEPTIVE = "deceptive"
+    CUT = "cut"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The upstream's final answer, `ticket` where it names one."""
+
+    attempts: tuple[Attempt, ...]
+    answer: Answer
+    ticket: Ticket | None = None
+    succeeded: bool = True
+    fenced: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """The answer was lost, the ticket was found: `answer` is the platform's success as it would have been."""
+
+    attempts: tuple[Attempt, ...]
+    answer: Answer
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """No answer can be handed on.
+
+    For `UNCONFIRMED`, `evidence` and `last_sent` (Unix seconds) say what is still open.
+    """
+
+    attempts: tuple[Attempt, ...]
+    kind: FailureKind
+    detail: str
+    evidence: Evidence | None = None
+    last_sent: float | None = None
+    retry_after: float | None = None
+    fenced: bool = True
+
+
+Delivery: TypeAlias = Answered | Reconciled | Failed

@@ -1,0 +1,88 @@
+"""What an upstream's answer means for the ticket: its status alone does not say."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from gateway.domain.call import Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer of the upstream, its body as it came."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, its name in any case."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What names a ticket: `id` is what the API takes (`sys_id`, Jira's id), `key` what people say (`INC0010001`).
+
+    Either may be empty where the answer did not tell; `url` is the human link. `priority` is the platform's value where
+    the answer tells it.
+    """
+
+    id: str = ""
+    key: str = ""
+    url: str = ""
+    priority: str = ""
+
+
+class Evidence(StrEnum):
+    """How a create ended whose effect is unknown; it decides how long an empty search proves nothing."""
+
+    OVER = "over"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It worked; `ticket` is None where the call makes none."""
+
+    ticket: Ticket | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotExecuted:
+    """Certainly without effect: safe to send again. `retry_after` in seconds, where the platform named a time."""
+
+    reason: str
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """It may have taken effect."""
+
+    reason: str
+    evidence: Evidence
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The platform said no, for good; nothing was made."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierRefused:
+    """The platform refused nothing but the correlation value that the gateway had added; nothing was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deceptive:
+    """A success in its status that is none in its body; never passed on as one. On a create it is ambiguous."""
+
+    reason: str
+
+
+Verdict: TypeAlias = Done | NotExecuted | Ambiguous | Refused | CarrierRefused | Deceptive

@@ -1,0 +1,78 @@
+"""What was decided about a call before anything left: forward it, refuse it, or rehearse it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from gateway.domain.call import Call, Fields
+from gateway.domain.outcome import OutcomeKind, PolicyName
+from gateway.domain.problem import Problem, Violation
+from gateway.domain.retry import RetryPolicy
+from gateway.platforms.platform import Carrier
+from gateway.policy.policy import Record, SlaTargets
+
+
+class Resend(StrEnum):
+    """What must be known before a call may be sent a second time."""
+
+    FREELY = "freely"
+    """Its effect is the same twice as once: the retryable statuses decide."""
+    WHEN_ABSENT = "when_absent"
+    """A create with a correlation value: only what is certainly not executed, or proven absent by a search."""
+    WHEN_NOT_EXECUTED = "when_not_executed"
+    """Nothing could prove absence: only what is certainly not executed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """The correlation value of one create, the field that holds it, and the body as it would be without."""
+
+    carrier: Carrier
+    place: str
+    body_without: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Send it: `body` is, byte for byte, what every attempt sends; `fields` is None where nobody read the body."""
+
+    call: Call
+    body: bytes
+    resend: Resend
+    retry: RetryPolicy
+    fields: Fields | None = None
+    changed: bool = False
+    correlation: Correlation | None = None
+    policy: PolicyName | None = None
+    warnings: tuple[Violation, ...] = ()
+    sla: SlaTargets | None = None
+    record: Record = Record.NOTHING
+
+    @property
+    def fenced(self) -> bool:
+        """Whether a lost answer can be found again, so that no ticket is doubled."""
+        return self.correlation is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Send nothing; the caller is told `problem` in the platform's own language."""
+
+    call: Call
+    kind: OutcomeKind
+    problem: Problem
+    policy: PolicyName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearse:
+    """Send nothing; show what would be sent, `problem` being why it would be refused."""
+
+    call: Call
+    payload: bytes
+    violations: tuple[Violation, ...]
+    would: str
+    policy: PolicyName | None = None
+
+
+Decision: TypeAlias = Forward | Refuse | Rehearse

@@ -1,0 +1,95 @@
+"""A compiled policy: what one policy file declares, ready to judge calls."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from gateway.domain.call import Fields, PlatformName
+from gateway.domain.outcome import PolicyName
+from gateway.domain.problem import Violation
+
+
+class Mode(StrEnum):
+    """How strictly a policy is applied; the config's `mode` caps it."""
+
+    ENFORCE = "enforce"
+    WARN = "warn"
+    OFF = "off"
+
+
+class Unmatched(StrEnum):
+    """What happens to calls that no policy covers."""
+
+    FORWARD = "forward"
+    REFUSE_WRITES = "refuse_writes"
+    REFUSE = "refuse"
+
+
+class Record(StrEnum):
+    """What the records keep of bodies beyond the journal's own need."""
+
+    NOTHING = "nothing"
+    REQUEST = "request"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class SlaTargets:
+    """Seconds from acceptance until response and resolution are due, by priority; `default` for all others."""
+
+    response: Mapping[str, float] = field(default_factory=dict)
+    resolution: Mapping[str, float] = field(default_factory=dict)
+
+
+class Validator(Protocol):
+    """One compiled JSON Schema."""
+
+    def __call__(self, fields: Fields) -> tuple[Violation, ...]:
+        """Every violation at once, in the order of the fields' names; empty when the fields are fine."""
+        ...
+
+
+class Match(Protocol):
+    """A policy's compiled `match`."""
+
+    @property
+    def needs_fields(self) -> bool:
+        """Whether conditions on fields have a say."""
+        ...
+
+    def covers_route(self, method: str, path: str) -> bool:
+        """Whether method and canonical path are covered."""
+        ...
+
+    def covers_fields(self, fields: Fields) -> bool:
+        """Whether the conditions on fields hold."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy in force. `platform` or `upstream` says whose calls it judges; `retry` holds only overridden keys."""
+
+    name: PolicyName
+    description: str
+    platform: PlatformName | None
+    upstream: str | None
+    match: Match
+    mode: Mode
+    defaults: "Defaults"
+    schema: Validator | None = None
+    warn_schema: Validator | None = None
+    retry: Mapping[str, object] = field(default_factory=dict)
+    carrier: str = "default"
+    record: Record = Record.NOTHING
+    sla: SlaTargets | None = None
+    file: str = ""
+
+
+class Defaults(Protocol):
+    """A policy's compiled `defaults`."""
+
+    def complete(self, fields: Fields, variables: Mapping[str, object]) -> Fields:
+        """The given fields, and those absent filled in; placeholders without a value leave their field out."""
+        ...

@@ -1,0 +1,85 @@
+"""Everything declared that is in force, compiled as a whole and swapped as one value; calls in flight keep theirs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from gateway.domain.call import Fields, PlatformName
+from gateway.domain.fault import Fault
+from gateway.domain.problem import Violation
+from gateway.domain.retry import RetryPolicy
+from gateway.policy.policy import Policy, Unmatched
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One placeholder of a template as its users see it."""
+
+    name: str
+    required: bool
+    description: str = ""
+    default: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """A template with its placeholders filled in."""
+
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Variables that a template needs and did not get, all of them; `required` is the whole list it needs."""
+
+    violations: tuple[Violation, ...]
+    required: tuple[str, ...]
+
+
+class Template(Protocol):
+    """A compiled ticket template."""
+
+    platform: PlatformName
+    name: str
+    description: str
+    target: Mapping[str, str]
+    fields: Fields
+    variables: tuple[Variable, ...]
+
+    def expand(self, variables: Mapping[str, object]) -> Expanded | Missing:
+        """Fill in the placeholders in one pass; a whole-value placeholder keeps its variable's type."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamRules:
+    """The reloadable settings of one upstream."""
+
+    platform: PlatformName
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    unmatched: Unmatched = Unmatched.FORWARD
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """One snapshot: policies in the order they are tried (modes already capped), templates, and per-upstream settings.
+
+    `version` is a digest of all the texts it was compiled from; `faults` are those of a later edit that could not be
+    put in force, kept visible until mended.
+    """
+
+    version: str
+    policies: tuple[Policy, ...]
+    templates: Mapping[PlatformName, Mapping[str, Template]]
+    upstreams: Mapping[str, UpstreamRules]
+    faults: tuple[Fault, ...] = ()
+
+    def candidates(self, upstream: str, method: str, path: str) -> tuple[Policy, ...]:
+        """The policies whose upstream, methods and path cover this route, in the order they are tried."""
+        platform = self.upstreams[upstream].platform
+        return tuple(
+            policy
+            for policy in self.policies
+            if (policy.upstream == upstream if policy.upstream else policy.platform is platform)
+            and policy.match.covers_route(method, path)
+        )
