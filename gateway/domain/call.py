@@ -54,7 +54,7 @@ class Call:
 
     `received_at` is Unix seconds (UTC), `deadline` seconds on the monotonic clock. `client` names who called (a token's
     name, else the Basic user, else empty) and never holds a secret. `gateway_base` is the address the client dialled:
-    scheme, host and prefix without a trailing slash.
+    scheme, host and prefix without a trailing slash; `peer` is the address it dialled from.
     """
 
     id: str
@@ -69,11 +69,16 @@ class Call:
     deadline: float
     gateway_base: str
     client: str = ""
+    peer: str = ""
     job_id: str | None = None
     idempotency_key: str | None = None
     template_name: str | None = None
     dry_run: bool = False
     source: str = "proxy"
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header; `name` in lower case."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
 
     @property
     def is_ticket_call(self) -> bool:

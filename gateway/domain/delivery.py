@@ -22,6 +22,14 @@ class Attempt:
     wait_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened between attempts, such as a search; `at` is Unix seconds."""
+
+    at: float
+    what: str
+
+
 class FailureKind(StrEnum):
     """Why there is no answer to hand on."""
 
@@ -30,6 +38,7 @@ class FailureKind(StrEnum):
     UNCONFIRMED = "unconfirmed"
     DECEPTIVE = "deceptive"
     CUT = "cut"
+    CREDENTIALS = "credentials"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class Answered:
     ticket: Ticket | None = None
     succeeded: bool = True
     fenced: bool = True
+    events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +60,26 @@ class Reconciled:
     attempts: tuple[Attempt, ...]
     answer: Answer
     ticket: Ticket
+    fenced: bool = True
+    events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
     """No answer can be handed on.
 
-    For `UNCONFIRMED`, `evidence` and `last_sent` (Unix seconds) say what is still open.
+    For `UNCONFIRMED`, `evidence` says what is still open, and from `absent_from` (Unix seconds) on an empty search
+    proves that there is no ticket.
     """
 
     attempts: tuple[Attempt, ...]
     kind: FailureKind
     detail: str
     evidence: Evidence | None = None
-    last_sent: float | None = None
+    absent_from: float | None = None
     retry_after: float | None = None
     fenced: bool = True
+    events: tuple[Event, ...] = ()
 
 
 Delivery: TypeAlias = Answered | Reconciled | Failed

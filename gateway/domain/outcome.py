@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.domain.call import Call
-from gateway.domain.delivery import Attempt
+from gateway.domain.delivery import Attempt, Event
 from gateway.domain.problem import Problem, Violation
 from gateway.domain.verdict import Answer, Ticket
 
@@ -71,6 +71,7 @@ class Outcome:
     ticket: Ticket | None = None
     sla: SlaDue | None = None
     fenced: bool = True
+    events: tuple[Event, ...] = ()
 
     @property
     def retries(self) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from gateway.domain.call import Call, Fields
+from gateway.domain.call import Call, Fields, Json
 from gateway.domain.outcome import OutcomeKind, PolicyName
 from gateway.domain.problem import Problem, Violation
 from gateway.domain.retry import RetryPolicy
@@ -21,15 +21,17 @@ class Resend(StrEnum):
     """A create with a correlation value: only what is certainly not executed, or proven absent by a search."""
     WHEN_NOT_EXECUTED = "when_not_executed"
     """Nothing could prove absence: only what is certainly not executed."""
+    NEVER = "never"
+    """The store is down and remembers nothing: one attempt."""
 
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """The correlation value of one create, the field that holds it, and the body as it would be without."""
+    """The correlation value of one create, the field that holds it, and the document as it would be without."""
 
     carrier: Carrier
     place: str
-    body_without: bytes
+    plain: Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway.domain.call import PlatformName
-from gateway.domain.delivery import Delivery, Failed
+from gateway.domain.call import Call, PlatformName
+from gateway.domain.delivery import Delivery
+from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome
+from gateway.domain.problem import Problem
 from gateway.pipeline.decision import Forward
 from gateway.platforms.platform import Platform
 
@@ -65,7 +67,7 @@ class Courier(Protocol):
 class Settler(Protocol):
     """Goes on asking, after the deadline, what became of an unconfirmed call."""
 
-    def settle_later(self, forward: Forward, failed: Failed) -> None:
+    def settle_later(self, forward: Forward, delivery: Delivery) -> None:
         """Ask in the background until it is known; never sends anything again."""
         ...
 
@@ -81,8 +83,12 @@ class Telling(Protocol):
         """A call that had been unconfirmed was settled."""
         ...
 
-    def unfenced(self, outcome_upstream: str, platform: PlatformName) -> None:
-        """A create went out without its journal row, because the store was down."""
+    def refused_at_the_door(self, problem: Problem) -> None:
+        """A request that could not be read was refused before there was a call to record."""
+        ...
+
+    def store_failed(self, call: Call, error: StoreUnavailable) -> None:
+        """The journal row of a call could not be written."""
         ...
 
 

@@ -28,7 +28,10 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A create's body with the correlation value in it; `place` names the field that holds it."""
+    """A create's body with the correlation value in it; `place` names the field that holds it.
+
+    A place marked with `+` (`labels+`) is one that the client had filled as well: a refusal of it may be the client's.
+    """
 
     body: Json
     place: str
@@ -39,7 +42,8 @@ class Sought:
     """A create whose effect is unknown: what the search for its ticket has to go by.
 
     `target` is the create's own raw target (its query says how the client wants the ticket shown), `fields` what was
-    sent, `witness` a ticket known to exist, `proven` whether this table has shown the carrier's field within the hour.
+    sent, `base_url` the upstream's without a trailing slash, `witness` a ticket known to exist, `proven` whether a
+    search with this login was able to see within the hour: `Found` and `Absent` both prove that it was.
     """
 
     route: Route
@@ -47,6 +51,7 @@ class Sought:
     fields: Fields
     carrier: Carrier
     place: str
+    base_url: str = ""
     witness: Ticket | None = None
     proven: bool = False
 
@@ -63,10 +68,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The ticket exists; `answer` is the create's success as the platform would have given it."""
+    """The ticket exists; `answer` is the create's success as the platform would have given it.
+
+    `duplicates` are further tickets that hold the same value; the oldest is the one found.
+    """
 
     ticket: Ticket
     answer: Answer
+    duplicates: tuple[Ticket, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,10 @@ class Platform(Protocol):
 
     def carry(self, route: Route, body: Json, carrier: Carrier) -> Carried | None:
         """The body with the correlation value in it; None where this route or body has no place for one."""
+        ...
+
+    def carrier_scope(self, route: Route, fields: Fields) -> str:
+        """What a refusal of the correlation value speaks for: the table, or project and issue type."""
         ...
 
     def search(self, sought: Sought) -> Search:

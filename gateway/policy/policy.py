@@ -58,8 +58,8 @@ class Match(Protocol):
         """Whether conditions on fields have a say."""
         ...
 
-    def covers_route(self, method: str, path: str) -> bool:
-        """Whether method and canonical path are covered."""
+    def covers_route(self, method: str, path: str, *, folded: bool = False) -> bool:
+        """Whether method and canonical path are covered; `folded` compares without regard to case."""
         ...
 
     def covers_fields(self, fields: Fields) -> bool:

@@ -74,12 +74,15 @@ class Rules:
     upstreams: Mapping[str, UpstreamRules]
     faults: tuple[Fault, ...] = ()
 
-    def candidates(self, upstream: str, method: str, path: str) -> tuple[Policy, ...]:
-        """The policies whose upstream, methods and path cover this route, in the order they are tried."""
+    def candidates(self, upstream: str, method: str, path: str, *, folded: bool = False) -> tuple[Policy, ...]:
+        """The policies whose upstream, methods and path cover this route, in the order they are tried.
+
+        `folded` compares paths without regard to case: a second reading of a target asks what a forgiving server sees.
+        """
         platform = self.upstreams[upstream].platform
         return tuple(
             policy
             for policy in self.policies
             if (policy.upstream == upstream if policy.upstream else policy.platform is platform)
-            and policy.match.covers_route(method, path)
+            and policy.match.covers_route(method, path, folded=folded)
         )

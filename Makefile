@@ -1,0 +1,68 @@
+# Everything on a machine that has Python 3.11 and pip: `make demo` to look, `make test` to trust.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: help demo test test-long check bench schema lock clean
+
+help:
+	@echo "make demo       simulated platforms, the gateway before them, and a little traffic"
+	@echo "make test       the whole test suite"
+	@echo "make test-long  the long crash, outage, soak and load runs as well"
+	@echo "make check      formatting, types and import contracts alone"
+	@echo "make bench      the gateway against two other proxies, as a table of ratios"
+	@echo "make lock       refresh the lock files"
+
+demo: $(VENV)/.run
+	$(BIN)/itsm-gateway demo
+
+test: $(VENV)/.dev .venv-clients/.ready
+	$(PYTEST) -m "not long"
+
+test-long: $(VENV)/.dev .venv-clients/.ready
+	$(PYTEST)
+
+check: $(VENV)/.dev
+	$(PYTEST) tests/house
+
+bench: $(VENV)/.bench
+	$(BIN)/python tests/load/bench.py
+
+lock:
+	$(COMPILE) -o requirements.txt pyproject.toml
+	$(COMPILE) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	$(COMPILE) --extra bench -c requirements.txt -o tests/load/requirements.txt pyproject.toml
+	$(COMPILE) -o tests/clients/requirements.txt tests/clients/requirements.in
+
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --upgrade \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+# A virtual environment is made without ensurepip, which Debian's python3 leaves to another package.
+define fresh_venv
+	rm -rf $(1)
+	$(PYTHON) -m venv --without-pip $(1)
+	$(PYTHON) -m pip --python $(1) install --quiet --upgrade pip
+endef
+
+$(VENV)/.run: requirements.txt pyproject.toml
+	$(call fresh_venv,$(VENV))
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev tests/load/requirements.txt
+	$(BIN)/python -m pip install --quiet -r tests/load/requirements.txt
+	@touch $@
+
+.venv-clients/.ready: tests/clients/requirements.txt
+	$(call fresh_venv,.venv-clients)
+	.venv-clients/bin/python -m pip install --quiet -r tests/clients/requirements.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .venv-clients build .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,151 @@
+"""A call that never leaves: production's own decision about a request somebody typed, and the reasons for it."""
+
+from dataclasses import dataclass
+
+from gateway.domain.call import Call, Fields, Headers, Json, Route
+from gateway.domain.outcome import PolicyName
+from gateway.domain.problem import Problem, RequestError, Violation
+from gateway.pipeline import strict_json
+from gateway.pipeline.decide import decide
+from gateway.pipeline.decision import Forward, Refuse, Rehearse
+from gateway.pipeline.target import survey
+from gateway.platforms.platform import Platform
+from gateway.policy.policy import Policy
+from gateway.policy.rules import Rules
+
+STAND_IN_ID = "0" * 32
+"""Stands where a served call has its random correlation value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The request as it was typed."""
+
+    upstream: str
+    method: str
+    target: str
+    headers: Headers = ()
+    body: bytes | None = None
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header; `name` in lower case."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of the ticket that would leave otherwise than it came; None stands for absent."""
+
+    field: str
+    before: Json
+    after: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One policy, and why it does or does not cover the call."""
+
+    policy: Policy
+    covers: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What would become of the call."""
+
+    asked: Asked
+    route: Route | None
+    would: str
+    candidates: tuple[Candidate, ...] = ()
+    policy: PolicyName | None = None
+    payload: bytes | None = None
+    changes: tuple[Change, ...] = ()
+    violations: tuple[Violation, ...] = ()
+    problem: Problem | None = None
+
+
+def rehearse(asked: Asked, rules: Rules, platform: Platform) -> Rehearsed:
+    """Decide as production does, and tell why."""
+    try:
+        route, _ = survey(asked.upstream, asked.method, asked.target, rules, platform)
+    except RequestError as error:
+        return Rehearsed(asked, None, "refuse", problem=error.problem)
+    call = _call(asked, route, platform)
+    decision = decide(call, rules, platform, lambda: STAND_IN_ID)
+    candidates = _candidates(call, rules, decision.policy, platform)
+    match decision:
+        case Rehearse(payload=payload, violations=violations, would=would):
+            changes = _changes(call, payload, platform)
+            return Rehearsed(asked, route, would, candidates, decision.policy, payload, changes, violations)
+        case Refuse(problem=problem):
+            return Rehearsed(
+                asked, route, "refuse", candidates, decision.policy, violations=problem.violations, problem=problem
+            )
+        case Forward(body=body):
+            return Rehearsed(asked, route, "forward", candidates, decision.policy, body)
+
+
+def _call(asked: Asked, route: Route, platform: Platform) -> Call:
+    return Call(
+        id=STAND_IN_ID,
+        upstream=asked.upstream,
+        platform=platform.name,
+        route=route,
+        method=asked.method,
+        target=asked.target,
+        headers=asked.headers,
+        body=asked.body,
+        received_at=0.0,
+        deadline=0.0,
+        gateway_base="",
+        job_id=asked.header("itsm-job-id"),
+        template_name=asked.header("itsm-template"),
+        dry_run=True,
+    )
+
+
+def _candidates(call: Call, rules: Rules, covering: PolicyName | None, platform: Platform) -> tuple[Candidate, ...]:
+    """All policies of the platform, in the order they are tried."""
+    on_route = rules.candidates(call.upstream, call.method, call.route.path)
+    told: list[Candidate] = []
+    decided = False
+    for policy in rules.policies:
+        if policy.platform not in (None, platform.name):
+            continue
+        covers = policy.name == covering
+        told.append(
+            Candidate(policy, covers, _why(policy, call, covers=covers, on_route=policy in on_route, late=decided))
+        )
+        decided = decided or covers
+    return tuple(told)
+
+
+def _why(policy: Policy, call: Call, *, covers: bool, on_route: bool, late: bool) -> str:
+    if covers:
+        return "covers the call: the first whose match holds"
+    if policy.upstream and policy.upstream != call.upstream:
+        return f"is for upstream {policy.upstream!r}"
+    if not on_route:
+        return f"its methods and path do not cover {call.method} {call.route.path}"
+    if late:
+        return "would cover the call, but an earlier one does"
+    return "its conditions on fields do not hold for this body"
+
+
+def _changes(call: Call, payload: bytes, platform: Platform) -> tuple[Change, ...]:
+    """The fields that differ; a template's ticket is new as a whole and is not compared."""
+    if payload == (call.body or b"") or call.template_name is not None:
+        return ()
+    before, after = _fields(call.route, call.body or b"", platform), _fields(call.route, payload, platform)
+    names = [*after, *(name for name in before if name not in after)]
+    return tuple(
+        Change(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)
+    )
+
+
+def _fields(route: Route, body: bytes, platform: Platform) -> Fields:
+    try:
+        return platform.fields_of(route, strict_json.parse(body)) or {}
+    except RequestError:
+        return {}

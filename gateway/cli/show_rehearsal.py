@@ -1,0 +1,96 @@
+"""How a rehearsed call is shown: JSON for scripts, words and tables for people."""
+
+import json
+from collections.abc import Iterator
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from gateway.cli.options import OutputFormat
+from gateway.cli.rehearsal import Rehearsed
+from gateway.domain.call import Json
+
+
+def show(rehearsed: Rehearsed, output: OutputFormat) -> None:
+    """Print it; colour and boxes appear on a terminal only."""
+    if output is OutputFormat.JSON:
+        typer.echo(json.dumps(as_json(rehearsed), indent=2, ensure_ascii=False))
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    for line in _lines(rehearsed):
+        console.print(line)
+    for table in _tables(rehearsed):
+        console.print(table)
+    if rehearsed.payload:
+        console.print("payload, as it would leave (the correlation value is random for each call):")
+        typer.echo(rehearsed.payload.decode("utf-8", "replace"))
+
+
+def as_json(rehearsed: Rehearsed) -> dict[str, Json]:
+    """The same facts, each under a name that stays."""
+    route, problem = rehearsed.route, rehearsed.problem
+    return {
+        "upstream": rehearsed.asked.upstream,
+        "method": rehearsed.asked.method,
+        "target": rehearsed.asked.target,
+        "operation": route.operation.value if route else None,
+        "path": route.path if route else None,
+        "would": rehearsed.would,
+        "policy": {"name": rehearsed.policy.name, "version": rehearsed.policy.version} if rehearsed.policy else None,
+        "candidates": [
+            {
+                "policy": each.policy.name.name,
+                "file": each.policy.file,
+                "mode": each.policy.mode.value,
+                "covers": each.covers,
+                "why": each.why,
+            }
+            for each in rehearsed.candidates
+        ],
+        "changes": [{"field": each.field, "before": each.before, "after": each.after} for each in rehearsed.changes],
+        "violations": [
+            {"field": each.field, "code": each.code.value, "message": each.message} for each in rehearsed.violations
+        ],
+        "problem": {"type": problem.type.value, "status": problem.status, "detail": problem.detail}
+        if problem
+        else None,
+        "payload": None if rehearsed.payload is None else rehearsed.payload.decode("utf-8", "replace"),
+    }
+
+
+def _lines(rehearsed: Rehearsed) -> Iterator[str]:
+    asked, route = rehearsed.asked, rehearsed.route
+    yield f"{escape(asked.method)} {escape(asked.target)} on upstream [bold]{asked.upstream}[/bold]"
+    if route:
+        yield f"is {route.operation.value} of {escape(route.resource or route.path)}"
+    name = rehearsed.policy.name if rehearsed.policy else None
+    yield f"covered by policy [bold]{escape(name)}[/bold]" if name else "no policy covers it"
+    colour = "green" if rehearsed.would == "forward" else "red"
+    yield f"the gateway would [{colour}]{rehearsed.would}[/{colour}] it"
+    if rehearsed.problem:
+        yield f"{rehearsed.problem.status} {rehearsed.problem.type.value}: {escape(rehearsed.problem.detail)}"
+
+
+def _tables(rehearsed: Rehearsed) -> Iterator[Table]:
+    if rehearsed.candidates:
+        rows = [(each.policy.name.name, each.policy.mode.value, each.why) for each in rehearsed.candidates]
+        yield _table("policies, in the order they are tried", ("policy", "mode", "why"), rows)
+    if rehearsed.changes:
+        rows = [(each.field, _spelt(each.before), _spelt(each.after)) for each in rehearsed.changes]
+        yield _table("changes", ("field", "before", "after"), rows)
+    if rehearsed.violations:
+        rows = [(each.field, each.code.value, each.message) for each in rehearsed.violations]
+        yield _table("violations", ("field", "code", "message"), rows)
+
+
+def _table(title: str, columns: tuple[str, str, str], rows: list[tuple[str, str, str]]) -> Table:
+    table = Table(*columns, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    return table
+
+
+def _spelt(value: Json) -> str:
+    return "(absent)" if value is None else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,97 @@
+"""The whole config file as one frozen value: the specification's keys, and the gateway's own."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, JsonValue
+
+from gateway.config.address import Address, HostPort
+from gateway.config.forms import form
+from gateway.config.not_yet import refuse
+from gateway.config.upstream_settings import UpstreamSettings
+from gateway.domain.call import PlatformName
+from gateway.policy.policy import Mode
+from gateway.policy.retry_settings import RetrySettings, TimeoutSettings
+from gateway.policy.rules import UpstreamRules
+from gateway.policy.strict import Strict
+
+UpstreamName = Annotated[
+    str,
+    form(
+        r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
+        "an upstream's name is lower-case letters, digits and - between them, at most 63",
+    ),
+]
+StoreUrl = Annotated[
+    str,
+    form(
+        r"sqlite\+aiosqlite:///.*",
+        "must begin with sqlite+aiosqlite:/// and go on with a file's path: this release keeps its records in SQLite",
+    ),
+]
+ByName = dict[str, JsonValue]
+
+
+class OnStoreFailure(StrEnum):
+    """What happens to creates while the records cannot be written."""
+
+    UNFENCED = "unfenced"
+    REFUSE = "refuse"
+
+
+class Listen(Strict):
+    """Where the gateway itself is reached."""
+
+    proxy: Address = HostPort("127.0.0.1", 8080)
+    api: Address = HostPort("127.0.0.1", 8090)
+    ops: Address | None = None
+
+
+class RetentionDays(Strict):
+    """How long records are kept."""
+
+    calls: int = Field(default=30, ge=1, le=36_500)
+    tickets: int = Field(default=400, ge=1, le=36_500)
+
+
+class StoreSettings(Strict):
+    """The database of the records."""
+
+    url: StoreUrl = "sqlite+aiosqlite:///itsm-gateway.db"
+    on_failure: OnStoreFailure = OnStoreFailure.UNFENCED
+    retention_days: RetentionDays = RetentionDays()
+
+
+class Limits(Strict):
+    """What one client or one answer may cost."""
+
+    max_body_bytes: int = Field(default=10_000_000, ge=1_000, le=1_000_000_000)
+    max_answer_bytes: int = Field(default=33_554_432, ge=1_000, le=1_000_000_000)
+    max_connections: int = Field(default=1_000, ge=1, le=100_000)
+
+
+class Access(Strict):
+    """Who may use the listeners."""
+
+    tokens: Annotated[
+        None, refuse("tokens are not in this release: remove `access`, and let the listeners stay on loopback")
+    ] = None
+
+
+class Settings(Strict):
+    """Everything in the config file; every key is optional."""
+
+    listen: Listen = Listen()
+    upstreams: dict[UpstreamName, UpstreamSettings] = Field(default_factory=dict)
+    retry_policy: RetrySettings = RetrySettings()
+    timeout: TimeoutSettings = TimeoutSettings()
+    templates: dict[PlatformName, ByName] = Field(default_factory=dict)
+    template_settings: dict[PlatformName, ByName] = Field(default_factory=dict)
+    store: StoreSettings = StoreSettings()
+    access: Access = Access()
+    mode: Mode = Mode.ENFORCE
+    limits: Limits = Limits()
+
+    def upstream_rules(self) -> dict[str, UpstreamRules]:
+        """Per upstream, the settings that take effect without a restart."""
+        return {name: upstream.rules(self.retry_policy) for name, upstream in self.upstreams.items()}

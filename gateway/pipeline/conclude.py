@@ -1,0 +1,125 @@
+"""Turn what happened into the finished story of the call."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.domain.call import Call, Operation
+from gateway.domain.delivery import Answered, Delivery, Failed, FailureKind, Reconciled
+from gateway.domain.outcome import Outcome, OutcomeKind, Rehearsal, SlaDue
+from gateway.domain.problem import Problem, ProblemType
+from gateway.domain.verdict import Ticket
+from gateway.pipeline.decision import Forward, Refuse, Rehearse
+from gateway.platforms.platform import Platform
+from gateway.policy.policy import SlaTargets
+
+LONGEST_RETRY_AFTER: Final = 30
+"""Seconds: a client that was told `unconfirmed` should come back while the gateway still asks."""
+
+_SUCCEEDED: Final = {
+    Operation.CREATE_TICKET: OutcomeKind.CREATED,
+    Operation.UPDATE_TICKET: OutcomeKind.UPDATED,
+}
+
+
+def conclude(forward: Forward, delivery: Delivery, platform: Platform, *, ended_at: float) -> Outcome:
+    """The outcome of a call that was forwarded."""
+    told = _told(forward, delivery)
+    ticket = None if isinstance(delivery, Failed) else delivery.ticket
+    return Outcome(
+        call=forward.call,
+        kind=told.kind,
+        ended_at=ended_at,
+        policy=forward.policy,
+        answer=None if isinstance(delivery, Failed) or told.problem else delivery.answer,
+        problem=told.problem,
+        attempts=delivery.attempts,
+        violations=forward.warnings,
+        ticket=ticket,
+        sla=_due(forward, ticket, platform),
+        fenced=forward.fenced and delivery.fenced,
+        events=delivery.events,
+    )
+
+
+def conclude_unsent(decision: Refuse | Rehearse, *, ended_at: float) -> Outcome:
+    """The outcome of a call that nothing was sent for."""
+    match decision:
+        case Refuse(call=call, kind=kind, problem=problem, policy=policy):
+            return Outcome(call, kind, ended_at, policy, problem=problem, violations=problem.violations)
+        case Rehearse(call=call, payload=payload, violations=violations, would=would, policy=policy):
+            rehearsal = Rehearsal(payload, would)
+            return Outcome(call, OutcomeKind.DRY_RUN, ended_at, policy, rehearsal=rehearsal, violations=violations)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    kind: OutcomeKind
+    problem: Problem | None = None
+
+
+def _told(forward: Forward, delivery: Delivery) -> _Told:
+    match delivery:
+        case Reconciled():
+            return _Told(OutcomeKind.RECONCILED)
+        case Answered(succeeded=True):
+            return _Told(_SUCCEEDED.get(forward.call.route.operation, OutcomeKind.FORWARDED))
+        case Answered():
+            return _unsuccessful(forward.call, delivery)
+        case Failed():
+            return _failed(forward, delivery)
+
+
+def _unsuccessful(call: Call, delivery: Answered) -> _Told:
+    status = delivery.answer.status
+    if not call.is_ticket_call:
+        return _Told(OutcomeKind.FORWARDED)
+    if status == 429:  # noqa: PLR2004  # HTTP's own name for it
+        return _Told(OutcomeKind.RATE_LIMITED)
+    return _Told(OutcomeKind.REJECTED if 400 <= status < 500 else OutcomeKind.UPSTREAM_ERROR)  # noqa: PLR2004
+
+
+def _failed(forward: Forward, failed: Failed) -> _Told:
+    match failed.kind:
+        case FailureKind.UNREACHABLE:
+            return _Told(OutcomeKind.UNREACHABLE, Problem(ProblemType.UNREACHABLE, 502, failed.detail))
+        case FailureKind.TIMEOUT:
+            return _Told(OutcomeKind.TIMEOUT, Problem(ProblemType.TIMEOUT, 504, failed.detail))
+        case FailureKind.DECEPTIVE:
+            return _Told(OutcomeKind.UPSTREAM_ERROR, Problem(ProblemType.DECEPTIVE_ANSWER, 502, failed.detail))
+        case FailureKind.CUT:
+            return _Told(OutcomeKind.UPSTREAM_ERROR, Problem(ProblemType.CUT_ANSWER, 502, failed.detail))
+        case FailureKind.CREDENTIALS:
+            problem = Problem(ProblemType.UPSTREAM_CREDENTIALS, 502, failed.detail, upstream_status=401)
+            return _Told(OutcomeKind.REJECTED, problem)
+        case FailureKind.UNCONFIRMED:
+            return _Told(OutcomeKind.UNCONFIRMED, _unconfirmed(forward, failed))
+
+
+def _unconfirmed(forward: Forward, failed: Failed) -> Problem:
+    if not (forward.fenced and failed.fenced):
+        detail = f"{failed.detail}; nothing in it can be searched for: look for the ticket before sending it again"
+        return Problem(ProblemType.UNCONFIRMED, 504, detail)
+    retry_after = min(max(round(failed.retry_after or 1), 1), LONGEST_RETRY_AFTER)
+    detail = (
+        f"{failed.detail}; nobody can say yet whether the ticket exists. The gateway goes on asking, and sends nothing"
+    )
+    return Problem(ProblemType.UNCONFIRMED, 504, detail, retry_after=retry_after)
+
+
+def _due(forward: Forward, ticket: Ticket | None, platform: Platform) -> SlaDue | None:
+    """Promises count from when the gateway accepted the call: its own delays are no excuse."""
+    if ticket is None or forward.sla is None or not forward.call.is_create:
+        return None
+    priority = platform.priority(forward.fields or {}, ticket)
+    accepted = forward.call.received_at
+    return SlaDue(
+        *(
+            None if seconds is None else accepted + seconds
+            for seconds in (_seconds(forward.sla, "response", priority), _seconds(forward.sla, "resolution", priority))
+        )
+    )
+
+
+def _seconds(targets: SlaTargets, promise: str, priority: str) -> float | None:
+    by_priority = targets.response if promise == "response" else targets.resolution
+    return by_priority.get(priority, by_priority.get("default"))

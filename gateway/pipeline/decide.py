@@ -1,0 +1,184 @@
+"""Decide what happens to a call, before anything leaves: read it, match it, expand it, validate it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from gateway.domain.call import Call, Json, Operation
+from gateway.domain.outcome import OutcomeKind
+from gateway.domain.problem import Problem, ProblemType, RequestError, Violation
+from gateway.domain.retry import Creates, RetryPolicy
+from gateway.pipeline import strict_json
+from gateway.pipeline.decision import Correlation, Decision, Forward, Refuse, Rehearse, Resend
+from gateway.pipeline.ports import NewId
+from gateway.pipeline.reading import Read, read_fields
+from gateway.platforms.platform import Carrier, Platform
+from gateway.policy.policy import Mode, Policy, Unmatched
+from gateway.policy.rules import Rules
+
+CORRELATION_PREFIX = "itsmgw-"
+
+
+def decide(call: Call, rules: Rules, platform: Platform, new_id: NewId) -> Decision:
+    """Forward, refuse or rehearse; the same call under the same rules is always decided alike."""
+    candidates = rules.candidates(call.upstream, call.method, call.route.path)
+    try:
+        read = read_fields(call, rules, platform, candidates)
+    except RequestError as error:
+        kind = OutcomeKind.TEMPLATE_FAILED if call.template_name else OutcomeKind.REFUSED
+        return Refuse(call, kind, error.problem)
+    policy = cover(candidates, read)
+    if policy is None and (problem := _refused_as_unmatched(call, rules)):
+        return Refuse(call, OutcomeKind.REFUSED, problem)
+    if policy is None or policy.mode is Mode.OFF or read is None:
+        forward = _untouched(call, read, rules, platform, policy)
+        return _rehearsed(forward, ()) if call.dry_run else forward
+    return _judged(call, read, policy, _Surroundings(rules, platform, new_id))
+
+
+def goes_short_way(call: Call, policies: tuple[Policy, ...], rules: Rules) -> bool:
+    """Whether a call may pass unread: it makes no ticket, nothing judges it, and nobody refuses it."""
+    if call.is_ticket_call or call.dry_run or call.template_name is not None:
+        return False
+    if policies:
+        return call.route.operation is Operation.READ and not policies[0].match.needs_fields
+    return _refused_as_unmatched(call, rules) is None
+
+
+def passing(call: Call, policies: tuple[Policy, ...], rules: Rules) -> Forward:
+    """A call on the short way; a policy that covers a read has a say in its retries alone."""
+    retry = rules.upstreams[call.upstream].retry
+    if policies and policies[0].mode is not Mode.OFF and policies[0].retry:
+        retry = retry.overridden(**policies[0].retry)
+    resend = Resend.FREELY if call.route.operation is Operation.READ else Resend.WHEN_NOT_EXECUTED
+    return Forward(call, b"", resend, retry, policy=policies[0].name if policies else None)
+
+
+def cover(candidates: tuple[Policy, ...], read: Read | None) -> Policy | None:
+    """The first policy whose conditions hold; one with conditions never covers a body that nobody could read."""
+    for policy in candidates:
+        if not policy.match.needs_fields or (read is not None and policy.match.covers_fields(read.fields)):
+            return policy
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    rules: Rules
+    platform: Platform
+    new_id: NewId
+
+
+def _judged(call: Call, read: Read, policy: Policy, around: _Surroundings) -> Decision:
+    """The way of a covered call: complete, validate, carry."""
+    fields = policy.defaults.complete(read.fields, _default_variables(call))
+    shown = around.platform.shows_display_values(call.route, call.target.partition("?")[2])
+    violations = policy.schema(fields, display_values=shown) if policy.schema else ()
+    warnings = policy.warn_schema(fields, display_values=shown) if policy.warn_schema else ()
+    if violations and policy.mode is Mode.ENFORCE and not call.dry_run:
+        return Refuse(call, OutcomeKind.VALIDATION_FAILED, _broken(policy, violations), policy.name)
+    forward = _prepared(call, replace(read, fields=fields), policy, around)
+    if call.dry_run:
+        return _rehearsed(replace(forward, warnings=warnings), violations, policy.mode)
+    return replace(forward, warnings=warnings + violations) if warnings or violations else forward
+
+
+def _prepared(call: Call, read: Read, policy: Policy, around: _Surroundings) -> Forward:
+    """The request as it will leave: the completed body, with the correlation value of a create in it."""
+    retry = around.rules.upstreams[call.upstream].retry
+    if policy.retry:
+        retry = retry.overridden(**policy.retry)
+    completed = read.fields is not read.original
+    document = around.platform.with_fields(call.route, read.document, read.fields) if completed else read.document
+    correlation, body_json = _correlated(call, document, policy, retry, around)
+    changed = completed or correlation is not None or call.template_name is not None
+    return Forward(
+        call=call,
+        body=strict_json.write(body_json) if changed else call.body or b"",
+        resend=_resend(call, read.document, correlation, retry, around.platform),
+        retry=retry,
+        fields=read.fields,
+        changed=changed,
+        correlation=correlation,
+        policy=policy.name,
+        sla=policy.sla,
+        record=policy.record,
+    )
+
+
+def _correlated(
+    call: Call, document: Json, policy: Policy, retry: RetryPolicy, around: _Surroundings
+) -> tuple[Correlation | None, Json]:
+    if not call.is_create or retry.creates is not Creates.RECONCILE or policy.carrier == "none":
+        return None, document
+    carrier = Carrier(CORRELATION_PREFIX + around.new_id(), policy.carrier)
+    carried = around.platform.carry(call.route, document, carrier)
+    if carried is None:
+        return None, document
+    return Correlation(carrier, carried.place, document), carried.body
+
+
+def _untouched(call: Call, read: Read | None, rules: Rules, platform: Platform, policy: Policy | None) -> Forward:
+    """As it came: journaled where it is a ticket call, never changed, never fenced."""
+    retry = rules.upstreams[call.upstream].retry
+    return Forward(
+        call=call,
+        body=call.body or b"",
+        resend=_resend(call, read.document if read else _lenient(call), None, retry, platform),
+        retry=retry,
+        fields=read.fields if read else None,
+        policy=policy.name if policy else None,
+    )
+
+
+def _resend(
+    call: Call, document: Json, correlation: Correlation | None, retry: RetryPolicy, platform: Platform
+) -> Resend:
+    match call.route.operation:
+        case Operation.READ:
+            return Resend.FREELY
+        case Operation.UPDATE_TICKET if platform.is_full_value(call.route, document):
+            return Resend.FREELY
+        case Operation.CREATE_TICKET if correlation is not None:
+            return Resend.WHEN_ABSENT
+        case Operation.CREATE_TICKET if retry.creates is Creates.IMMEDIATE:
+            return Resend.FREELY
+        case _:
+            return Resend.WHEN_NOT_EXECUTED
+
+
+def _lenient(call: Call) -> Json:
+    """What an update that no policy reads sets, only to know whether it may be sent twice."""
+    if call.route.operation is not Operation.UPDATE_TICKET or not call.body:
+        return None
+    try:
+        return strict_json.parse(call.body)
+    except RequestError:
+        return None
+
+
+def _rehearsed(forward: Forward, violations: tuple[Violation, ...], mode: Mode = Mode.OFF) -> Rehearse:
+    would = "refuse" if violations and mode is Mode.ENFORCE else "forward"
+    return Rehearse(forward.call, forward.body, violations + forward.warnings, would, forward.policy)
+
+
+def _broken(policy: Policy, violations: tuple[Violation, ...]) -> Problem:
+    count = "1 field is" if len(violations) == 1 else f"{len(violations)} fields are"
+    detail = f"{count} at fault by policy {policy.name.name}; nothing was sent"
+    return Problem(ProblemType.VALIDATION_FAILED, 400, detail, violations)
+
+
+def _refused_as_unmatched(call: Call, rules: Rules) -> Problem | None:
+    unmatched = rules.upstreams[call.upstream].unmatched
+    reads = call.route.operation is Operation.READ
+    if unmatched is Unmatched.FORWARD or (unmatched is Unmatched.REFUSE_WRITES and reads):
+        return None
+    return Problem(
+        ProblemType.NOT_COVERED,
+        403,
+        f"no policy covers {call.method} {call.route.path}, and upstream {call.upstream!r} refuses such calls; "
+        f"add a policy that matches it, or set upstreams.{call.upstream}.unmatched to 'forward'",
+    )
+
+
+def _default_variables(call: Call) -> Mapping[str, object]:
+    return {"call_id": call.id, "upstream": call.upstream, "job_id": call.job_id}

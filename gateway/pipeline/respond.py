@@ -1,0 +1,70 @@
+"""What the client of the proxy is told: the upstream's answer, or the gateway's in the platform's own language."""
+
+from dataclasses import dataclass
+
+from gateway.domain.call import Call, Headers, Json
+from gateway.domain.outcome import Outcome, Rehearsal
+from gateway.domain.problem import Problem
+from gateway.domain.verdict import Answer
+from gateway.pipeline import strict_json
+from gateway.platforms.platform import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer for the proxy's client; `ours` tells that the gateway made it, so nothing in it needs rewriting."""
+
+    answer: Answer
+    headers: Headers
+    ours: bool
+
+
+def respond(outcome: Outcome, platform: Platform) -> Reply:
+    """The reply of a call that went the whole way."""
+    headers = outcome_headers(outcome)
+    if outcome.rehearsal is not None:
+        return Reply(_rehearsed(outcome, outcome.rehearsal), headers, ours=True)
+    if outcome.problem is not None:
+        reply = respond_problem(outcome.problem, platform, outcome.call.id)
+        return Reply(reply.answer, headers + reply.headers[1:], ours=True)
+    if outcome.answer is None:
+        raise AssertionError("an outcome tells the client something")
+    return Reply(outcome.answer, headers, ours=False)
+
+
+def respond_problem(problem: Problem, platform: Platform, call_id: str) -> Reply:
+    """A problem in the platform's own error shape, marked as the gateway's so nobody mistakes it for the platform's."""
+    headers = (("ITSM-Call-Id", call_id), ("ITSM-Error", problem.type.value))
+    return Reply(platform.refusal(problem, call_id), headers, ours=True)
+
+
+def outcome_headers(outcome: Outcome) -> Headers:
+    """What the gateway tells of a call beside its answer."""
+    call = outcome.call
+    headers = [("ITSM-Call-Id", call.id), ("ITSM-Outcome", outcome.kind.value)]
+    if call.is_ticket_call:
+        headers.append(("ITSM-Retry-Attempts", str(outcome.retries)))
+        if outcome.violations and outcome.problem is None:
+            headers.append(("ITSM-Violations", str(len(outcome.violations))))
+        if _was_sent(call, outcome):
+            headers.append(("ITSM-Fenced", "true" if outcome.fenced else "false"))
+    return tuple(headers)
+
+
+def _was_sent(call: Call, outcome: Outcome) -> bool:
+    """The fence is for creates; where nothing was sent there was nothing to fence."""
+    return call.is_create and bool(outcome.attempts)
+
+
+def _rehearsed(outcome: Outcome, rehearsal: Rehearsal) -> Answer:
+    shown: dict[str, Json] = {
+        "call_id": outcome.call.id,
+        "policy": outcome.policy.name if outcome.policy else None,
+        "payload": strict_json.shown(rehearsal.payload),
+        "violations": [
+            {"field": violation.field, "code": violation.code.value, "message": violation.message}
+            for violation in outcome.violations
+        ],
+        "would": rehearsal.would,
+    }
+    return Answer(200, (("Content-Type", "application/json"),), strict_json.write(shown))

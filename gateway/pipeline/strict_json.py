@@ -1,0 +1,142 @@
+"""JSON that can be read in one way only: what a policy judges is what the upstream will read.
+
+Python's parser takes duplicate keys, NaN, other encodings and lone surrogates; servers read those differently. They are
+refused here. A number keeps its spelling, so that a changed body says `1e2` where its sender said `1e2`.
+"""
+
+import json
+import math
+import re
+from typing import Any, Final, NoReturn
+
+from gateway.domain.call import Json
+from gateway.domain.problem import Problem, ProblemType, RequestError
+
+MAX_DEPTH: Final = 128
+MAX_MEMBERS: Final = 200_000
+
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_BRACKETS = frozenset(b"[]{}")
+_ALL_BUT_BRACKETS = bytes(byte for byte in range(256) if byte not in _BRACKETS)
+
+
+class NumberLiteral(float):
+    """A number that remembers how it was spelt."""
+
+    __slots__ = ("literal",)
+    literal: str
+
+    def __new__(cls, literal: str) -> "NumberLiteral":
+        """Refuse what no double can hold: `1e999` would arrive as infinity."""
+        number = super().__new__(cls, literal)
+        if math.isinf(number):
+            _refuse(f"the number {literal[:40]} is too large")
+        number.literal = literal
+        return number
+
+
+def parse(body: bytes) -> Json:
+    """The body's value; raises RequestError (400) for anything that two readers could understand differently."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        _refuse(f"the body is not UTF-8 (byte {error.start}); send JSON in UTF-8", error)
+    if text.startswith("\ufeff"):
+        _refuse("the body begins with a byte order mark; send it without")
+    _bound(body)
+    try:
+        value: Json = _decoder(body).decode(text)
+    except json.JSONDecodeError as error:
+        _refuse(f"the body is not JSON: {error.msg} at line {error.lineno} column {error.colno}", error)
+    except (ValueError, RecursionError, MemoryError) as error:
+        _refuse("the body is not JSON that can be read: a number is too long", error)
+    if b"\\u" in body:
+        _refuse_lone_surrogates(value)
+    return value
+
+
+def write(value: Json) -> bytes:
+    """Compact UTF-8 JSON; numbers as they were spelt."""
+    if _holds_literal(value):
+        return _spell(value).encode()
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def shown(body: bytes) -> Json:
+    """A body for a person to look at: its value where it is JSON, else its text; never fails."""
+    try:
+        return parse(body) if body else None
+    except RequestError:
+        return body.decode("utf-8", "replace")
+
+
+def _spell(value: Json) -> str:
+    if isinstance(value, NumberLiteral):
+        return value.literal
+    if isinstance(value, dict):
+        members = (f"{json.dumps(key, ensure_ascii=False)}:{_spell(item)}" for key, item in value.items())
+        return "{" + ",".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(_spell(item) for item in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _holds_literal(value: Json) -> bool:
+    if isinstance(value, dict):
+        return any(_holds_literal(item) for item in value.values() if not isinstance(item, str))
+    if isinstance(value, list):
+        return any(_holds_literal(item) for item in value if not isinstance(item, str))
+    return isinstance(value, NumberLiteral)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        _refuse(f"the key {twice[:60]!r} stands twice in one object; servers differ in which one they take")
+    return members
+
+
+def _constant(name: str) -> NoReturn:
+    _refuse(f"{name} is not JSON")
+
+
+def _integer(literal: str) -> int | NumberLiteral:
+    return NumberLiteral(literal) if literal == "-0" else int(literal)
+
+
+_PLAIN = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_constant, parse_float=NumberLiteral)
+_WITH_NEGATIVE_ZERO = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_constant=_constant, parse_float=NumberLiteral, parse_int=_integer
+)
+
+
+def _decoder(body: bytes) -> json.JSONDecoder:
+    """A hook for integers costs a call each, so only a body that may need it pays."""
+    return _WITH_NEGATIVE_ZERO if b"-0" in body else _PLAIN
+
+
+def _bound(body: bytes) -> None:
+    """Depth and member count, before the parser meets them; the exact count only where the cheap bound does not do."""
+    if body.count(b"{") + body.count(b"[") <= MAX_DEPTH and body.count(b",") < MAX_MEMBERS:
+        return
+    skeleton = _STRING.sub(b"", body)
+    if skeleton.count(b",") >= MAX_MEMBERS:
+        _refuse(f"the body has more than {MAX_MEMBERS:,} members")
+    depth = 0
+    for byte in skeleton.translate(None, _ALL_BUT_BRACKETS):
+        depth += 1 if byte in b"{[" else -1
+        if depth > MAX_DEPTH:
+            _refuse(f"the body is nested deeper than {MAX_DEPTH} levels")
+
+
+def _refuse_lone_surrogates(value: Json) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        _refuse("the body holds half a surrogate pair (\\ud800 … \\udfff), which is no character", error)
+
+
+def _refuse(detail: str, cause: BaseException | None = None) -> NoReturn:
+    raise RequestError(Problem(ProblemType.MALFORMED_REQUEST, 400, detail)) from cause

@@ -1,0 +1,44 @@
+"""Reading an upstream's answer: is it JSON, is it a web page, can it be read at all."""
+
+import json
+from typing import Final
+
+from gateway.domain.call import Json
+from gateway.domain.verdict import Answer
+
+JSON_UTF8: Final = "application/json;charset=UTF-8"
+
+_PAGE_STARTS: Final = (b"<!doctype html", b"<html")
+
+
+def document(answer: Answer) -> Json:
+    """The body as JSON; None where it is none, which no platform ever answers."""
+    try:
+        parsed: Json = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return None
+    return parsed
+
+
+def json_object(answer: Answer) -> dict[str, Json]:
+    """The body as a JSON object; empty where it is anything else."""
+    parsed = document(answer)
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def is_page(answer: Answer) -> bool:
+    """A web page for people: a login, a maintenance notice, a hibernating instance."""
+    if "html" in (answer.header("content-type") or "").lower():
+        return True
+    return answer.body[:64].lstrip().lower().startswith(_PAGE_STARTS)
+
+
+def claims_json(answer: Answer) -> bool:
+    """Whether the body should be readable as JSON: it is there, it is not coded, and it does not say it is XML."""
+    coded = (answer.header("content-encoding") or "identity").lower() != "identity"
+    return bool(answer.body) and not coded and "xml" not in (answer.header("content-type") or "").lower()
+
+
+def as_json(value: object) -> bytes:
+    """A JSON body as both platforms write theirs: compact, UTF-8."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

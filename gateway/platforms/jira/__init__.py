@@ -1,0 +1,9 @@
+"""Jira's language: its routes, answers, errors, and how a create is found again.
+
+May import: `gateway.domain` and the pieces of `gateway.platforms` that both platforms share.
+Start at `jira.py`, which names the file for every question.
+"""
+
+from gateway.platforms.jira.jira import Jira
+
+__all__ = ["Jira"]

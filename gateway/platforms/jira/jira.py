@@ -1,0 +1,59 @@
+"""Jira, as the way of a call asks about it: one line for every question, the answer in the file it names."""
+
+from typing import Final
+
+from gateway.domain.call import PlatformName
+from gateway.platforms.jira import carrier, payload, refusal, rich_text, routes, search, tickets, verdicts
+
+_LINK_HEADERS: Final = frozenset({"location", "link"})
+_LINK_KEYS: Final = (
+    "self",
+    "content",
+    "thumbnail",
+    "nextPage",
+    "next",
+    "prev",
+    "first",
+    "last",
+    "base",
+    "jiraRest",
+)
+_LINK_PATHS: Final = ("/rest/", "/secure/attachment/", "/secure/thumbnail/")
+
+
+class Jira:
+    """The `Platform` of Jira's REST APIs, Cloud and Data Center; stateless."""
+
+    name: PlatformName = PlatformName.JIRA
+
+    route = staticmethod(routes.route)
+    judge = staticmethod(verdicts.judge)
+
+    fields_of = staticmethod(payload.fields_of)
+    with_fields = staticmethod(payload.with_fields)
+    is_full_value = staticmethod(payload.is_full_value)
+    shows_display_values = staticmethod(payload.shows_display_values)
+    rich_text = staticmethod(rich_text.rich_text)
+    create_target = staticmethod(payload.create_target)
+
+    carry = staticmethod(carrier.carry)
+    carrier_scope = staticmethod(carrier.carrier_scope)
+    search = staticmethod(search.search)
+
+    refusal = staticmethod(refusal.refusal)
+    priority = staticmethod(tickets.priority)
+
+    @staticmethod
+    def link_headers() -> frozenset[str]:
+        """Where a new resource lies, and the pages beside this one."""
+        return _LINK_HEADERS
+
+    @staticmethod
+    def link_keys() -> tuple[str, ...]:
+        """Resources, attachments and pages; links for people (`web`, `agent`) are not among them."""
+        return _LINK_KEYS
+
+    @staticmethod
+    def link_paths() -> tuple[str, ...]:
+        """Data Center keeps attachments outside the API's path."""
+        return _LINK_PATHS

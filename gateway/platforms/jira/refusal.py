@@ -1,0 +1,12 @@
+"""A refusal in Jira's own error shape."""
+
+from gateway.domain.problem import Problem
+from gateway.domain.verdict import Answer
+from gateway.platforms.answers import JSON_UTF8, as_json
+from gateway.platforms.refusals import by_field, explained, headers
+
+
+def refusal(problem: Problem, call_id: str) -> Answer:
+    """Forms show `errors` beside the fields; clients print the first of `errorMessages` alone, so it tells all."""
+    body = {"errorMessages": [explained(problem, call_id)], "errors": by_field(problem.violations)}
+    return Answer(problem.status, headers(problem, JSON_UTF8), as_json(body))

@@ -1,0 +1,42 @@
+"""A ServiceNow body: one flat object of field and value."""
+
+from typing import Final
+from urllib.parse import parse_qsl
+
+from gateway.domain.call import Fields, Json, Operation, Route
+from gateway.platforms.platform import Target
+
+_JOURNALS: Final = frozenset({"comments", "work_notes", "comments_and_work_notes"})
+_BY_DISPLAY_VALUE: Final = "sysparm_input_display_value"
+
+
+def fields_of(route: Route, body: Json) -> Fields | None:  # noqa: ARG001  # one shape on every route
+    """The body is the ticket; of an array ServiceNow would file the first record and drop the rest unsaid."""
+    return body if isinstance(body, dict) else None
+
+
+def with_fields(route: Route, body: Json, fields: Fields) -> Json:  # noqa: ARG001  # there is no envelope to keep
+    """The fields are the body."""
+    return fields
+
+
+def is_full_value(route: Route, body: Json) -> bool:
+    """Every write of a journal field appends another entry; all others hold what was written last."""
+    return route.operation is Operation.UPDATE_TICKET and isinstance(body, dict) and _JOURNALS.isdisjoint(body)
+
+
+def shows_display_values(route: Route, query: str) -> bool:  # noqa: ARG001  # the parameter counts everywhere
+    """With `sysparm_input_display_value=true`, references and choices are given by what people see."""
+    if not query:
+        return False
+    return any(name == _BY_DISPLAY_VALUE and value.lower() == "true" for name, value in parse_qsl(query))
+
+
+def rich_text(route: Route, fields: Fields) -> Fields:  # noqa: ARG001  # plain text everywhere
+    """ServiceNow takes plain text as it is."""
+    return fields
+
+
+def create_target(target: Target) -> str:
+    """A template's ticket is a record of its table; an incident where it names none."""
+    return f"/api/now/table/{target.table or 'incident'}"

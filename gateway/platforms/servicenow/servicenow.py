@@ -1,0 +1,48 @@
+"""ServiceNow, as the way of a call asks about it: one line for every question, the answer in the file it names."""
+
+from typing import Final
+
+from gateway.domain.call import PlatformName
+from gateway.platforms.servicenow import carrier, payload, refusal, routes, search, tickets, verdicts
+
+_LINK_HEADERS: Final = frozenset({"location", "link", "x-attachment-metadata"})
+_LINK_KEYS: Final = ("link", "record_link", "download_link")
+_LINK_PATHS: Final = ("/api/",)
+
+
+class ServiceNow:
+    """The `Platform` of ServiceNow's REST APIs; stateless."""
+
+    name: PlatformName = PlatformName.SERVICENOW
+
+    route = staticmethod(routes.route)
+    judge = staticmethod(verdicts.judge)
+
+    fields_of = staticmethod(payload.fields_of)
+    with_fields = staticmethod(payload.with_fields)
+    is_full_value = staticmethod(payload.is_full_value)
+    shows_display_values = staticmethod(payload.shows_display_values)
+    rich_text = staticmethod(payload.rich_text)
+    create_target = staticmethod(payload.create_target)
+
+    carry = staticmethod(carrier.carry)
+    carrier_scope = staticmethod(carrier.carrier_scope)
+    search = staticmethod(search.search)
+
+    refusal = staticmethod(refusal.refusal)
+    priority = staticmethod(tickets.priority)
+
+    @staticmethod
+    def link_headers() -> frozenset[str]:
+        """Attachments' metadata is JSON with a link in it, in a header."""
+        return _LINK_HEADERS
+
+    @staticmethod
+    def link_keys() -> tuple[str, ...]:
+        """References, imported records and attachments; links for people are not among them."""
+        return _LINK_KEYS
+
+    @staticmethod
+    def link_paths() -> tuple[str, ...]:
+        """All APIs lie under one path."""
+        return _LINK_PATHS

@@ -1,0 +1,67 @@
+"""What a ServiceNow answer means for the ticket."""
+
+from http import HTTPStatus
+from typing import Final
+
+from gateway.domain.call import Json, Operation, Route
+from gateway.domain.verdict import Ambiguous, Answer, Deceptive, Done, Evidence, NotExecuted, Verdict
+from gateway.platforms.answers import claims_json, document, is_page
+from gateway.platforms.retry_after import retry_after
+from gateway.platforms.servicenow.routes import JSON_ROUTES
+from gateway.platforms.servicenow.tickets import names_record, ticket_of
+from gateway.platforms.statuses import unsuccessful
+
+_KEY_EXISTS: Final = b"Unique Key violation"
+_SIGNS_OF_FAILURE: Final = (b'"error"', b'"failure"')
+
+
+def judge(route: Route, answer: Answer, *, carried: str | None, clock: float) -> Verdict:
+    """Status first, body last: a 2xx may be a login page, a dropped request or half a list."""
+    verdict = unsuccessful(route, answer, clock)
+    if verdict is not None:
+        return _already_there(route, answer, carried) or verdict
+    if route.name not in JSON_ROUTES:
+        return Done()
+    if answer.status == HTTPStatus.ACCEPTED and not answer.body:
+        return NotExecuted("dropped: too many requests wait in this session (202)", retry_after(answer, clock))
+    if is_page(answer):
+        return Deceptive(f"a web page instead of JSON ({answer.status})")
+    return _created(answer) if route.operation is Operation.CREATE_TICKET else _worked(answer)
+
+
+def _already_there(route: Route, answer: Answer, carried: str | None) -> Verdict | None:
+    """Behind a unique index, a refused correlation value may be our own earlier attempt's."""
+    if carried is None or route.operation is not Operation.CREATE_TICKET:
+        return None
+    if answer.status < HTTPStatus.BAD_REQUEST or _KEY_EXISTS not in answer.body:
+        return None
+    return Ambiguous(f"a unique key exists already ({answer.status})", Evidence.OVER)
+
+
+def _created(answer: Answer) -> Verdict:
+    location = answer.header("location") or ""
+    parsed = document(answer) if claims_json(answer) else {}
+    if not isinstance(parsed, dict):
+        return Deceptive(f"its JSON cannot be read ({answer.status})")
+    if _reports_failure(parsed):
+        return Deceptive(f"an error inside a success ({answer.status})")
+    result = parsed.get("result")
+    if isinstance(result, dict):
+        return Done(ticket_of(result, location))
+    if names_record(location):
+        return Done(ticket_of({}, location))
+    return Deceptive(f"a success that names no record ({answer.status})")
+
+
+def _worked(answer: Answer) -> Verdict:
+    """A list that broke off ends in an `error`, sometimes in the middle of a value."""
+    if not claims_json(answer) or not any(sign in answer.body for sign in _SIGNS_OF_FAILURE):
+        return Done()
+    parsed = document(answer)
+    if parsed is None or _reports_failure(parsed):
+        return Deceptive(f"an error inside a success ({answer.status})")
+    return Done()
+
+
+def _reports_failure(parsed: Json) -> bool:
+    return isinstance(parsed, dict) and (bool(parsed.get("error")) or parsed.get("status") == "failure")

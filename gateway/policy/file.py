@@ -1,0 +1,77 @@
+"""One policy file, key by key, as an operator writes it."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from gateway.domain.call import PlatformName
+from gateway.policy.durations import Duration
+from gateway.policy.match_rule import MatchRule
+from gateway.policy.policy import Mode, Record
+from gateway.policy.retry_settings import RetrySettings
+from gateway.policy.strict import Strict
+
+JsonSchema = Annotated[dict[str, JsonValue], WithJsonSchema({"type": "object"})]
+
+
+class SlaRule(Strict):
+    """What is promised for a ticket, by its priority; `default` stands for every other priority."""
+
+    response: dict[str, Duration] = Field(default={}, examples=[{"1": "15m", "default": "8h"}])
+    """How soon somebody answers."""
+    resolution: dict[str, Duration] = Field(default={}, examples=[{"1": "4h", "default": "5d"}])
+    """How soon it is solved."""
+
+
+class IdempotencyRule(Strict):
+    """How repeated calls are recognised."""
+
+    join_seconds: float = Field(default=600, ge=0, le=86_400)
+    """How long after an abandoned create an equal one takes it over instead of making a second ticket."""
+
+
+class PolicyFile(Strict):
+    """Rules for the calls that `match` covers: what is filled in, what is checked, how failures are handled."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", examples=["servicenow-incident"])
+    """The policy's name in answers, records and metrics; no two policies share one."""
+    description: str = ""
+    """What the policy is for, and why it refuses what it refuses."""
+    platform: PlatformName | None = None
+    """The policy is for every upstream of this platform. Give this or `upstream`."""
+    upstream: str | None = Field(default=None, min_length=1, examples=["servicenow"])
+    """The policy is for this one upstream of the config. Give this or `platform`."""
+    match: MatchRule
+    """Which calls the policy is for. Policies are tried in the order of their files' paths; the first that covers wins."""
+    mode: Mode = Mode.ENFORCE
+    """`enforce` refuses what breaks `schema`, `warn` forwards it and counts, `off` leaves the call untouched."""
+    defaults: dict[str, JsonValue] = Field(default={}, examples=[{"contact_type": "monitoring"}])
+    """Fields to fill in where the call has none; text may hold placeholders such as `{job_id}`."""
+    fields_schema: JsonSchema | None = Field(default=None, alias="schema")
+    """JSON Schema 2020-12 of the ticket's fields; what breaks it is refused in mode `enforce`."""
+    warn_schema: JsonSchema | None = None
+    """JSON Schema 2020-12 of the ticket's fields; what breaks it is counted and recorded, never refused."""
+    retry_policy: RetrySettings = RetrySettings()
+    """What differs from the config's `retry_policy`, key by key."""
+    carrier: str = Field(default="default", pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,99}$")
+    """The field that carries the gateway's correlation value: `default`, `none`, or a field's name."""
+    idempotency: IdempotencyRule | None = None
+    """How repeated calls are recognised. Not in this release."""
+    on_unavailable: Literal["fail", "queue"] = "fail"
+    """What happens while the upstream is away: `fail` tells the caller. `queue` is not in this release."""
+    record: Record = Record.NOTHING
+    """What the records keep of bodies: `nothing`, the `request`, or `both` request and answer."""
+    sla: SlaRule | None = None
+    """What is promised for the tickets that this policy lets through."""
+
+    @model_validator(mode="after")
+    def _one_owner(self) -> "PolicyFile":
+        if (self.platform is None) == (self.upstream is None):
+            count = "both `platform` and `upstream` are given" if self.platform else "the policy is for nobody"
+            raise PydanticCustomError(
+                "owner",
+                "{count}: give either `platform` (servicenow or jira) or `upstream` (a name from the config)",
+                {"count": count},
+            )
+        return self

@@ -1,0 +1,46 @@
+"""Regular expressions on clients' text: by RE2, whose time grows with the text only, never with its shape."""
+
+import re2
+
+_QUIET = re2.Options()
+_QUIET.log_errors = False
+
+_CURES = (
+    ("repetition size", "RE2 repeats at most 1000 times; for lengths use maxLength and minLength"),
+    ("perl operator", "RE2 knows no look-ahead or look-behind; say it in positive terms, or by `not` and `allOf`"),
+    ("invalid escape sequence", "RE2 knows no such escape: no back-references, and no \\Z ($ is the very end already)"),
+    ("too large", "the pattern needs too much memory; use maxLength for lengths, and smaller repeats"),
+)
+
+
+class BadPattern(ValueError):
+    """RE2 does not take the pattern; the message says what to write instead."""
+
+
+class Pattern(str):
+    """A pattern's own text that has been compiled; it is found anywhere in a text unless it says ^ or $."""
+
+    __slots__ = ("_search",)
+
+    def __new__(cls, pattern: str) -> "Pattern":
+        """Compile, or raise BadPattern."""
+        made = super().__new__(cls, pattern)
+        try:
+            made._search = re2.compile(pattern, _QUIET).search
+        except (re2.error, UnicodeEncodeError) as error:
+            raise BadPattern(_cure(error)) from error
+        return made
+
+    def finds(self, text: str) -> bool:
+        """Whether the text holds the pattern; half a character has no UTF-8 form and is never found."""
+        try:
+            return self._search(text) is not None
+        except UnicodeEncodeError:
+            return False
+
+
+def _cure(error: Exception) -> str:
+    said = error.args[0] if error.args else error
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    cure = next((cure for sign, cure in _CURES if sign in text), None)
+    return f"{text}; {cure}" if cure else text

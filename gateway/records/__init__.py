@@ -1,0 +1,5 @@
+"""Remembers every call: the journal written before a call leaves, what the API may ask of it, and for how long.
+
+May import: pipeline, policy, domain, and SQLAlchemy with its drivers, which live in this room only.
+Start at `records.py`, then `journal.py` (writes) and `reports.py` (reads); `tables.py` says what is kept.
+"""

@@ -1,0 +1,43 @@
+"""Keyset paging: a page begins after a row, not at a number, so rows that arrive meanwhile shift nothing."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, Table, or_, tuple_
+
+from gateway.records.record import Page, Position, Window
+
+Item = TypeVar("Item")
+
+EITHER_NAME = "ticket"
+"""The one question that is no column: the ticket's id or its key, whichever the asker knows."""
+
+
+def page_of(asked: Select[Any], table: Table, instant: str, window: Window, after: Position | None) -> Select[Any]:
+    """The rows of a window from a position on, newest first by the column that `instant` names."""
+    at, row_id = table.c[instant], table.c.id
+    if after is not None:
+        asked = asked.where(tuple_(at, row_id) < tuple_(after.at, after.id))
+    return asked.where(*within(table, instant, window)).order_by(at.desc(), row_id.desc())
+
+
+def within(table: Table, instant: str, window: Window) -> list[ColumnElement[bool]]:
+    """The conditions that a window sets."""
+    conditions = [_equal(table, name, value) for name, value in window.equal.items()]
+    if window.since is not None:
+        conditions.append(table.c[instant] >= window.since)
+    if window.until is not None:
+        conditions.append(table.c[instant] < window.until)
+    return conditions
+
+
+def cut(found: Sequence[Item], limit: int, position: Callable[[Item], Position]) -> Page[Item]:
+    """One row more than the limit was asked for: it tells whether there is a next page, and is not shown."""
+    items = tuple(found[:limit])
+    return Page(items, position(items[-1]) if len(found) > limit else None)
+
+
+def _equal(table: Table, name: str, value: str) -> ColumnElement[bool]:
+    if name == EITHER_NAME:
+        return or_(table.c.ticket_id == value, table.c.ticket_key == value)
+    return table.c[name] == value

@@ -1,0 +1,127 @@
+"""What the reports answer with: rows as frozen values, instants in Unix seconds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One call; `kind` is None while it is under way, `settled_at` None while nobody can say what became of it."""
+
+    id: str
+    upstream: str
+    platform: str
+    operation: str
+    method: str
+    target: str
+    resource: str
+    policy: str | None
+    policy_version: str | None
+    template: str | None
+    source: str
+    state: str
+    kind: str | None
+    status: int | None
+    attempts: int
+    violations: int
+    job_id: str | None
+    client: str | None
+    ticket_id: str | None
+    ticket_key: str | None
+    received_at: float
+    last_sent_at: float | None
+    ended_at: float | None
+    settled_at: float | None
+    fenced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallStory:
+    """One call with everything that is told of it; events are in the order they happened."""
+
+    call: CallRecord
+    attempts: tuple[Mapping[str, Any], ...] = ()
+    violations: tuple[Mapping[str, Any], ...] = ()
+    events: tuple[Mapping[str, Any], ...] = ()
+    problem: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRecord:
+    """One ticket made through the gateway."""
+
+    id: str
+    upstream: str
+    platform: str
+    resource: str
+    ticket_id: str | None
+    ticket_key: str | None
+    url: str | None
+    call_id: str
+    source: str
+    template: str | None
+    job_id: str | None
+    policy: str | None
+    priority: str | None
+    attempts: int
+    accepted_at: float
+    ticket_at: float
+    response_due_at: float | None
+    resolution_due_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page begins: after the row with this instant and id, newest first."""
+
+    at: float
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which rows are asked for: columns that must equal a value, and instants from `since` until before `until`."""
+
+    equal: Mapping[str, str] = field(default_factory=dict)
+    since: float | None = None
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """Some rows, newest first; `next` is where the following page begins, None on the last."""
+
+    items: tuple[Item, ...]
+    next: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """How long one platform's tickets took from acceptance until the gateway knew of them."""
+
+    platform: str
+    tickets: int
+    within_target: int
+    p95_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Promises of one kind by their due times alone: whether a person kept them the gateway does not know."""
+
+    promised: int
+    due_passed: int
+    due_soon: int
+
+
+@dataclass(frozen=True, slots=True)
+class SlaFigures:
+    """The tickets accepted in a window; `due_soon` are the next promises of all tickets, the earliest first."""
+
+    creations: tuple[Creation, ...]
+    response: Promises
+    resolution: Promises
+    due_soon: tuple[TicketRecord, ...]

@@ -1,0 +1,24 @@
+"""The states of a call's row: one row is journal entry, idempotency record and outbox in one."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a call stands; only `closed` and `dead` are final."""
+
+    SENDING = "sending"
+    """It may be at the upstream at this moment."""
+    QUEUED = "queued"
+    """Certainly not executed, waiting for its next try."""
+    AMBIGUOUS = "ambiguous"
+    """It was sent, and nobody can say yet whether it took effect."""
+    RECONCILING = "reconciling"
+    """The upstream is being asked whether it took effect."""
+    CLOSED = "closed"
+    """It is known how it ended."""
+    DEAD = "dead"
+    """Given up after its maximum age; a person may replay it."""
+
+
+FINAL_STATES = (State.CLOSED.value, State.DEAD.value)
+"""Rows in these states may grow old and be deleted; all others stay until they are settled."""

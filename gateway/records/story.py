@@ -1,0 +1,34 @@
+"""One call's row and details, told as a story: what happened to it, in order."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+from gateway.records.record import CallRecord, CallStory
+
+_NAMES = tuple(field.name for field in fields(CallRecord))
+
+
+def tell(row: Mapping[str, Any]) -> CallStory:
+    """The story in a row of the calls table joined with its details (`told_…`)."""
+    call = CallRecord(**{name: row[name] for name in _NAMES})
+    attempts = tuple(row["told_attempts"] or ())
+    events = [*_known(call, attempts), *(row["told_events"] or ())]
+    return CallStory(
+        call=call,
+        attempts=attempts,
+        violations=tuple(row["told_violations"] or ()),
+        events=tuple(sorted(events, key=lambda event: float(event["at"]))),
+        problem=row["told_problem"],
+    )
+
+
+def _known(call: CallRecord, attempts: tuple[Mapping[str, Any], ...]) -> Iterator[Mapping[str, Any]]:
+    """The events that the columns tell; only those that they cannot tell are stored as events."""
+    yield {"at": call.received_at, "event": "received"}
+    for attempt in attempts:
+        yield {"at": attempt["started_at"], "event": "sent", "attempt": attempt["number"]}
+    if not attempts and call.last_sent_at is not None:
+        yield {"at": call.last_sent_at, "event": "sent", "attempt": call.attempts}
+    if call.ended_at is not None:
+        yield {"at": call.ended_at, "event": "answered", "status": call.status}

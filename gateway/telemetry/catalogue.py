@@ -1,0 +1,172 @@
+"""Every metric the gateway has, in one table: what is not declared here does not exist."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+OTHER: Final = "_other"
+"""The label value that stands for every name nobody declared."""
+
+_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+_DISK_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
+_ROWS: Final = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
+
+
+class Kind(StrEnum):
+    """How a metric behaves."""
+
+    COUNTER = "counter"
+    GAUGE = "gauge"
+    HISTOGRAM = "histogram"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric as it is exposed; `buckets` only for histograms."""
+
+    name: str
+    kind: Kind
+    help: str
+    labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = ()
+
+
+def all_metrics() -> tuple[Metric, ...]:
+    """All of them, those of the specification first."""
+    return _SPECIFIED + _FURTHER
+
+
+def markdown_table() -> str:
+    """The table that the documentation shows."""
+    lines = ["| metric | kind | labels | what it tells |", "|---|---|---|---|"]
+    for metric in all_metrics():
+        labels = ", ".join(f"`{label}`" for label in metric.labels) or "none"
+        lines.append(f"| `{metric.name}` | {metric.kind} | {labels} | {metric.help} |")
+    return "\n".join(lines) + "\n"
+
+
+_SPECIFIED: Final = (
+    Metric(
+        "itsm_ticket_creation_total",
+        Kind.COUNTER,
+        "Create calls by how they ended, each counted once, when its caller was answered.",
+        ("platform", "outcome"),
+    ),
+    Metric(
+        "itsm_ticket_creation_duration_seconds",
+        Kind.HISTOGRAM,
+        "Seconds from accepting a create call to answering it, retries and waits included.",
+        ("platform", "outcome"),
+        _SECONDS,
+    ),
+    Metric("itsm_ticket_retry_attempts_total", Kind.COUNTER, "Retries of create calls.", ("platform",)),
+    Metric(
+        "itsm_validation_errors_total",
+        Kind.COUNTER,
+        "Broken rules that made the gateway refuse a call, by the field at fault.",
+        ("platform", "field"),
+    ),
+    Metric(
+        "itsm_template_rendering_errors_total",
+        Kind.COUNTER,
+        "Calls whose template could not be filled in.",
+        ("template_name",),
+    ),
+)
+
+_FURTHER: Final = (
+    Metric(
+        "itsm_ticket_creation_retries_total",
+        Kind.COUNTER,
+        "Create calls by how they ended and how many retries they took.",
+        ("platform", "outcome", "retry_attempts"),
+    ),
+    Metric(
+        "itsm_late_settlements_total",
+        Kind.COUNTER,
+        "Creates that were answered as unconfirmed and settled afterwards.",
+        ("platform", "outcome"),
+    ),
+    Metric(
+        "itsm_retry_outcomes_total",
+        Kind.COUNTER,
+        "Creates that met a transient fault: recovered, exhausted, or parked until it is known what became of them.",
+        ("platform", "outcome"),
+    ),
+    Metric(
+        "itsm_tickets_by_source_total",
+        Kind.COUNTER,
+        "Tickets made, by whether a template or the client wrote them.",
+        ("platform", "source"),
+    ),
+    Metric(
+        "itsm_calls_total",
+        Kind.COUNTER,
+        "All calls by how they ended, dry runs left out.",
+        ("upstream", "operation", "outcome"),
+    ),
+    Metric(
+        "itsm_call_duration_seconds",
+        Kind.HISTOGRAM,
+        "Seconds from accepting a call to answering it.",
+        ("platform", "operation"),
+        _SECONDS,
+    ),
+    Metric(
+        "itsm_upstream_attempts_total",
+        Kind.COUNTER,
+        "Exchanges with an upstream, by status class or by how they broke.",
+        ("upstream", "result"),
+    ),
+    Metric(
+        "itsm_unfenced_creates_total",
+        Kind.COUNTER,
+        "Creates that were sent without a way to find their ticket again after a lost answer.",
+        ("platform",),
+    ),
+    Metric(
+        "itsm_carrier_refused_total",
+        Kind.COUNTER,
+        "Creates whose correlation value the platform refused, so that they were sent once more without it.",
+        ("platform",),
+    ),
+    Metric(
+        "itsm_reconcile_searches_total",
+        Kind.COUNTER,
+        "Searches for the ticket of an ambiguous create.",
+        ("upstream", "result"),
+    ),
+    Metric(
+        "itsm_requests_refused_total",
+        Kind.COUNTER,
+        "Requests that could not be read and were refused before there was a call to record.",
+        ("problem",),
+    ),
+    Metric(
+        "itsm_store_failures_total",
+        Kind.COUNTER,
+        "Ticket calls whose journal row could not be written.",
+        ("platform",),
+    ),
+    Metric("itsm_journal_pending_rows", Kind.GAUGE, "Journal rows that wait for their commit."),
+    Metric(
+        "itsm_journal_commit_seconds",
+        Kind.HISTOGRAM,
+        "Seconds that one commit of the journal took, the disk's sync included.",
+        (),
+        _DISK_SECONDS,
+    ),
+    Metric("itsm_journal_commit_rows", Kind.HISTOGRAM, "Journal rows that shared one commit.", (), _ROWS),
+    Metric(
+        "itsm_rules_reloads_total",
+        Kind.COUNTER,
+        "Edits of policies, templates and settings, by whether they were put in force.",
+        ("result",),
+    ),
+    Metric(
+        "itsm_rules_faults",
+        Kind.GAUGE,
+        "Faults of the last edit, which keep it from being put in force; 0 when all is well.",
+    ),
+    Metric("itsm_build_info", Kind.GAUGE, "Always 1; the labels say what is running.", ("version", "python")),
+)

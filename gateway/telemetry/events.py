@@ -1,0 +1,120 @@
+"""What the log tells about calls: one event each, and one for every validation failure. Facts, never contents."""
+
+from typing import Final
+
+from structlog.typing import FilteringBoundLogger
+
+from gateway.domain.call import Call
+from gateway.domain.fault import StoreUnavailable
+from gateway.domain.outcome import Outcome, OutcomeKind
+from gateway.domain.problem import Problem, Violation
+
+_LONGEST: Final = 200
+_MOST_VIOLATIONS: Final = 100
+_JUDGED: Final = frozenset({OutcomeKind.VALIDATION_FAILED, OutcomeKind.REFUSED})
+"""Ends of calls that were sent nowhere because of their violations; of all others these are warnings."""
+
+
+class Events:
+    """Fulfils the pipeline's `Telling`; no body, header or query ever gets here into a line."""
+
+    def __init__(self, logger: FilteringBoundLogger) -> None:
+        self._log = logger
+
+    def concluded(self, outcome: Outcome) -> None:
+        """Tell that a call was answered, and, where it was refused for what it said, which fields were at fault."""
+        kind = outcome.kind
+        if kind is OutcomeKind.TEMPLATE_FAILED:
+            self._log.warning("template failed", **_refused(outcome))
+        elif outcome.violations and kind in _JUDGED:
+            self._log.warning("validation failed", **_refused(outcome))
+        elif outcome.violations and kind is not OutcomeKind.DRY_RUN:
+            self._log.info("validation warned", **_refused(outcome))
+        self._log.info("call closed", **_closing(outcome))
+
+    def settled(self, outcome: Outcome) -> None:
+        """Tell what became of a call whose caller had been told `unconfirmed`."""
+        call = outcome.call
+        self._log.info(
+            "call settled",
+            call_id=call.id,
+            upstream=call.upstream,
+            outcome=outcome.kind,
+            ticket=_ticket_of(outcome),
+            settled_after_seconds=round(outcome.ended_at - call.received_at, 3),
+        )
+
+    def refused_at_the_door(self, problem: Problem) -> None:
+        """Tell that a request was refused before it became a call; its detail quotes the client and stays out."""
+        self._log.warning("request refused", problem=problem.type, status=problem.status)
+
+    def store_failed(self, call: Call, error: StoreUnavailable) -> None:
+        """Tell that a journal row could not be written."""
+        self._log.error("store failed", call_id=call.id, upstream=call.upstream, error=str(error))
+
+
+def _refused(outcome: Outcome) -> dict[str, object]:
+    call = outcome.call
+    told: dict[str, object] = {
+        "call_id": call.id,
+        "upstream": call.upstream,
+        "platform": call.platform,
+        "policy": outcome.policy.name if outcome.policy else None,
+        "template": _cut(call.template_name),
+        "problem": outcome.problem.type if outcome.problem else None,
+        "violations": [_named(violation) for violation in outcome.violations[:_MOST_VIOLATIONS]],
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _named(violation: Violation) -> dict[str, object]:
+    """Field and code alone: the message may quote what the client wrote."""
+    return {"field": _cut(violation.field), "code": violation.code}
+
+
+def _closing(outcome: Outcome) -> dict[str, object]:
+    call = outcome.call
+    told: dict[str, object] = {
+        "call_id": call.id,
+        "upstream": call.upstream,
+        "platform": call.platform,
+        "operation": call.route.operation,
+        "route": call.route.name,
+        "method": call.method,
+        "path": call.route.path[:_LONGEST],
+        "outcome": outcome.kind,
+        "duration_seconds": round(outcome.ended_at - call.received_at, 4),
+        "retries": outcome.retries,
+        "source": call.source,
+    }
+    if outcome.answer is not None:
+        told["status"] = outcome.answer.status
+    if outcome.problem is not None:
+        told["status"], told["problem"] = outcome.problem.status, outcome.problem.type
+    return told | _where_it_applies(outcome)
+
+
+def _where_it_applies(outcome: Outcome) -> dict[str, object]:
+    """What few calls have; a line without it is shorter and cheaper."""
+    call, told = outcome.call, dict[str, object]()
+    if outcome.policy is not None:
+        told["policy"], told["policy_version"] = outcome.policy.name, outcome.policy.version
+    if outcome.retries:
+        told["waits_seconds"] = [round(wait, 3) for wait in outcome.waits]
+    if outcome.ticket is not None:
+        told["ticket"] = _ticket_of(outcome)
+    if call.is_create and outcome.attempts:
+        told["fenced"] = outcome.fenced
+    if call.template_name is not None:
+        told["template"] = _cut(call.template_name)
+    if call.job_id is not None:
+        told["job_id"] = _cut(call.job_id)
+    return told
+
+
+def _ticket_of(outcome: Outcome) -> str | None:
+    return (outcome.ticket.key or outcome.ticket.id) if outcome.ticket else None
+
+
+def _cut(text: str | None) -> str | None:
+    return text if text is None or len(text) <= _LONGEST else text[:_LONGEST]

@@ -1,0 +1,103 @@
+"""One log for everything: the gateway's events and what libraries say through `logging`, as lines of JSON."""
+
+import atexit
+import logging
+from collections.abc import MutableMapping
+from datetime import UTC, datetime
+from typing import Any, Final, TextIO
+
+import structlog
+
+from gateway.telemetry.lines import BatchedLines, PromptLines
+from gateway.telemetry.redaction import Redaction
+
+LEVELS: Final = ("debug", "info", "warning", "error")
+
+EXTRAS: Final = ("call_id",)
+"""What a record of `logging` may bring along by `extra`; everything else of it stays out of the log."""
+
+
+class Log:
+    """The log in force; `logger` takes events, `redaction` is told the secrets. To be closed at the end."""
+
+    def __init__(self, level: str, stream: TextIO) -> None:
+        self.redaction = Redaction()
+        self._lines = PromptLines(stream) if stream.isatty() else BatchedLines(stream)
+        self._handler = _JsonHandler(self)
+        self.logger: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
+            _Sink(self._lines),
+            processors=[_stamped, self._rendered],
+            wrapper_class=structlog.make_filtering_bound_logger(level),
+        ).bind()
+        root = logging.getLogger()
+        root.addHandler(self._handler)
+        root.setLevel(max(logging.getLevelNamesMapping()[level.upper()], logging.INFO))
+
+    def write(self, event: dict[str, Any]) -> None:
+        """Take one event that is complete already."""
+        self._lines.write(self.redaction.line(event))
+
+    def close(self) -> None:
+        """Write what is left and let go of `logging`; safe to call twice."""
+        logging.getLogger().removeHandler(self._handler)
+        self._lines.close()
+        atexit.unregister(self.close)
+
+    def _rendered(self, _logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
+        return self.redaction.line(dict(event))
+
+
+def configure_logging(level: str, stream: TextIO) -> Log:
+    """Send every event of at least this level to the stream; lines still waiting are written at exit."""
+    log = Log(level, stream)
+    atexit.register(log.close)
+    return log
+
+
+class _Sink:
+    """What structlog writes to: every level goes the same way, because the line says its level."""
+
+    __slots__ = ("debug", "error", "info", "msg", "warning")
+
+    def __init__(self, lines: BatchedLines | PromptLines) -> None:
+        self.msg = self.debug = self.info = self.warning = self.error = lines.write
+
+
+class _JsonHandler(logging.Handler):
+    """Libraries' records, in the same form and past the same redaction."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__()
+        self._log = log
+        self._tracebacks = logging.Formatter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record; a traceback becomes one text field, so that an event stays one line."""
+        event: dict[str, Any] = {
+            "event": _said(record),
+            "timestamp": _text_of(record.created),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+        }
+        event |= {name: getattr(record, name) for name in EXTRAS if hasattr(record, name)}
+        if record.exc_info:
+            event["exception"] = self._tracebacks.formatException(record.exc_info)
+        self._log.write(event)
+
+
+def _said(record: logging.LogRecord) -> str:
+    """What a library meant to say, also where its own format does not fit its arguments."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return str(record.msg)
+
+
+def _stamped(_logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event["timestamp"] = datetime.now(UTC).isoformat(timespec="milliseconds")
+    event["level"] = method
+    return event
+
+
+def _text_of(unix_seconds: float) -> str:
+    return datetime.fromtimestamp(unix_seconds, UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,160 @@
+"""The metrics of one app: fed by the way of a call and by the rooms that deliver, remember and reload."""
+
+import platform as machine
+from collections.abc import Iterable
+from typing import Final, Protocol, runtime_checkable
+
+from prometheus_client import CollectorRegistry, Counter
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
+
+from gateway.domain.call import Call, Operation, PlatformName
+from gateway.domain.delivery import Attempt
+from gateway.domain.fault import StoreUnavailable
+from gateway.domain.outcome import Outcome, OutcomeKind
+from gateway.domain.problem import Problem, ProblemType
+from gateway.policy.policy import Policy
+from gateway.policy.rules import Rules
+from gateway.telemetry.catalogue import OTHER
+from gateway.telemetry.creations import Creations
+from gateway.telemetry.instruments import NamedCounter, instruments
+from gateway.telemetry.journal_meter import JournalMeter
+
+ATTEMPT_RESULTS: Final = ("2xx", "3xx", "4xx", "5xx", "connect", "timeout", "reset", "cut", "too_large", OTHER)
+SEARCH_RESULTS: Final = ("found", "absent", "denied")
+
+_ALONE: Final[tuple[tuple[str, ...], ...]] = ((),)
+_ENDINGS: Final = tuple((op.value, kind.value) for op in Operation for kind in OutcomeKind if kind != "dry_run")
+_EXCHANGES: Final = tuple((result,) for result in ATTEMPT_RESULTS)
+_SEARCHES: Final = tuple((result,) for result in SEARCH_RESULTS)
+_STATUS_CLASSES: Final = {hundreds: f"{hundreds}xx" for hundreds in (2, 3, 4, 5)}
+
+
+@runtime_checkable
+class NamesFields(Protocol):
+    """A compiled schema that can tell which fields it names."""
+
+    @property
+    def field_names(self) -> Iterable[str]:
+        """Names as violations spell them."""
+        ...
+
+
+class Metrics:
+    """Every metric of the catalogue, existing at 0 from the start; fulfils the pipeline's `Telling`."""
+
+    def __init__(self, version: str) -> None:
+        self._registry = CollectorRegistry()
+        made = instruments(self._registry)
+        made.gauges["itsm_build_info"].labels(version, machine.python_version()).set(1)
+        counters = made.counters
+        self.journal: Final = JournalMeter(made)
+        self._creations = Creations(made)
+        self._fields = NamedCounter(counters["itsm_validation_errors_total"], "field", [(p,) for p in PlatformName])
+        self._templates = NamedCounter(counters["itsm_template_rendering_errors_total"], "template_name", _ALONE)
+        self._calls = NamedCounter(counters["itsm_calls_total"], "upstream", _ENDINGS)
+        self._attempts = NamedCounter(counters["itsm_upstream_attempts_total"], "upstream", _EXCHANGES)
+        self._searches = NamedCounter(counters["itsm_reconcile_searches_total"], "upstream", _SEARCHES)
+        self._carrier_refused = {p: counters["itsm_carrier_refused_total"].labels(p) for p in PlatformName}
+        self._store_failures = {p: counters["itsm_store_failures_total"].labels(p) for p in PlatformName}
+        self._refusals = {p: counters["itsm_requests_refused_total"].labels(p) for p in ProblemType}
+        durations = made.histograms["itsm_call_duration_seconds"]
+        self._durations = {(p, op): durations.labels(p, op) for p in PlatformName for op in Operation}
+        self._reloads = {r: counters["itsm_rules_reloads_total"].labels(r) for r in ("applied", "rejected")}
+        self._faults = made.gauges["itsm_rules_faults"]
+
+    def concluded(self, outcome: Outcome) -> None:
+        """Count a call that was answered; a dry run counts nowhere."""
+        if outcome.kind is OutcomeKind.DRY_RUN:
+            return
+        call = outcome.call
+        seconds = max(outcome.ended_at - call.received_at, 0.0)
+        operation = call.route.operation
+        self._calls.of(call.upstream, operation, outcome.kind).inc()
+        self._durations[call.platform, operation].observe(seconds)
+        for attempt in outcome.attempts:
+            self._attempts.of(call.upstream, _result(attempt)).inc()
+        if operation is Operation.CREATE_TICKET:
+            self._creations.concluded(outcome, seconds)
+        if outcome.problem is not None:
+            self._refused(outcome)
+
+    def settled(self, outcome: Outcome) -> None:
+        """Count what became of a create whose caller had been told `unconfirmed`."""
+        if outcome.call.is_create:
+            self._creations.settled(outcome)
+
+    def refused_at_the_door(self, problem: Problem) -> None:
+        """Count a request that never became a call."""
+        self._refusals[problem.type].inc()
+
+    def store_failed(self, call: Call, error: StoreUnavailable) -> None:  # noqa: ARG002  # the log tells the error
+        """Count a journal row that could not be written."""
+        self._store_failures[call.platform].inc()
+
+    def searched(self, upstream: str, result: str) -> None:
+        """Count a search for an ambiguous create's ticket: `found`, `absent` or `denied`."""
+        self._searches.of(upstream, result).inc()
+
+    def carrier_refused(self, platform: PlatformName) -> None:
+        """Count a create that had to be sent once more without its correlation value."""
+        self._carrier_refused[platform].inc()
+
+    def declare(self, rules: Rules) -> None:
+        """Let the names in force count for themselves from 0; to be called before rules are put in force."""
+        for upstream in rules.upstreams:
+            self._calls.declare(upstream, _ENDINGS)
+            self._attempts.declare(upstream, _EXCHANGES)
+            self._searches.declare(upstream, _SEARCHES)
+        for templates in rules.templates.values():
+            for name in templates:
+                self._templates.declare(name, _ALONE)
+        for policy in rules.policies:
+            self._declare_fields(policy, rules)
+        self._faults.set(len(rules.faults))
+
+    def reloaded(self, rules: Rules) -> None:
+        """Count an edit: rules with faults are the last good ones, kept because the edit could not be put in force."""
+        self._reloads["rejected" if rules.faults else "applied"].inc()
+        self.declare(rules)
+
+    def exposition(self, accept: str) -> tuple[bytes, str]:
+        """All metrics as text and its content type: OpenMetrics for who asks for it, else Prometheus."""
+        if "application/openmetrics-text" in accept:
+            text: bytes = generate_openmetrics(self._registry)  # type: ignore[no-untyped-call]  # not typed there
+            return text, CONTENT_TYPE_LATEST
+        return generate_latest(self._registry), CONTENT_TYPE_PLAIN_0_0_4
+
+    def _declare_fields(self, policy: Policy, rules: Rules) -> None:
+        platform = _platform_of(policy, rules)
+        schema: object = policy.schema
+        if platform is not None and isinstance(schema, NamesFields):
+            for field in sorted(schema.field_names):
+                self._fields.declare(field, [(platform,)])
+
+    def _refused(self, outcome: Outcome) -> None:
+        call = outcome.call
+        if outcome.kind is OutcomeKind.VALIDATION_FAILED:
+            for violation in outcome.violations:
+                self._field(violation.field, call.platform).inc()
+        elif outcome.kind is OutcomeKind.TEMPLATE_FAILED:
+            self._templates.of(call.template_name or OTHER).inc()
+
+    def _field(self, field: str, platform: PlatformName) -> Counter:
+        """A violation below a field counts for the field."""
+        name = field if self._fields.knows(field, platform) else field.partition(".")[0]
+        return self._fields.of(name, platform)
+
+
+def _result(attempt: Attempt) -> str:
+    if attempt.failure is not None:
+        return attempt.failure if attempt.failure in ATTEMPT_RESULTS else OTHER
+    return _STATUS_CLASSES.get((attempt.status or 0) // 100, OTHER)
+
+
+def _platform_of(policy: Policy, rules: Rules) -> PlatformName | None:
+    if policy.platform is not None:
+        return policy.platform
+    upstream = rules.upstreams.get(policy.upstream or "")
+    return upstream.platform if upstream else None

@@ -1,0 +1,168 @@
+"""The attempts of one call, run by aiohttp-retry: what a verdict allows to be sent again is, after its backoff.
+
+The library counts, loops and sleeps. It is handed this recorder in place of a session, so that every exchange is
+judged, timed and kept, and one exception type, so that nothing is sent again which a verdict does not allow.
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final, TypeAlias, cast
+
+from aiohttp import ClientResponse, ClientSession
+from aiohttp_retry import RetryClient, RetryOptionsBase
+
+from gateway.domain.delivery import Attempt
+from gateway.domain.fault import StoreUnavailable
+from gateway.domain.retry import RetryPolicy
+from gateway.domain.verdict import NotExecuted, Verdict
+from gateway.upstream.exchange import Break, Broken, Exchange, Exchanged, Request
+
+QUICK_RECONNECT_SECONDS: Final = 0.25
+"""Where no connection came about nothing was sent: one more is tried at once, in case a proxy just restarted."""
+
+Send: TypeAlias = Callable[[Request, float], Awaitable[Exchange]]
+"""Makes one exchange within the given seconds."""
+Judge: TypeAlias = Callable[[Exchange], Verdict]
+MayRepeat: TypeAlias = Callable[[Exchange, Verdict], bool]
+BeforeSend: TypeAlias = Callable[[float], Awaitable[None]]
+"""Told, at each retry's Unix time, before a byte of it leaves; what it raises ends the attempts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The last exchange and what it means; `ended_at` and `sent_at` are Unix seconds."""
+
+    exchange: Exchange
+    verdict: Verdict
+    sent_at: float
+    ended_at: float
+
+
+class _SendAgain(Exception):
+    """The only exception that makes aiohttp-retry go on."""
+
+
+@dataclass(slots=True)
+class Attempts:
+    """Every attempt of one call so far, over however many rounds."""
+
+    retry: RetryPolicy
+    deadline: float
+    send: Send
+    judge: Judge
+    may_repeat: MayRepeat
+    before_retry: BeforeSend | None
+    luck: Callable[[], float]
+    made: list[Attempt] = field(default_factory=list)
+    extra: int = 0
+    stopped: bool = False
+    wait: float = 0.0
+    last: Judged | None = None
+
+    @property
+    def left(self) -> int:
+        """How many more the policy allows; `extra` ones (without our carrier) do not count."""
+        return 0 if self.stopped else self.retry.max_retries + 1 + self.extra - len(self.made)
+
+    def remaining(self) -> float:
+        """Seconds until the call's deadline."""
+        return self.deadline - time.monotonic()
+
+    async def run(self, request: Request) -> Judged:
+        """One round: attempts until an answer is final, nothing may be repeated, or no wait fits the deadline.
+
+        Where a retry cannot be written down first, it does not leave: the round ends with the attempt before.
+        """
+        client = RetryClient(client_session=cast("ClientSession", self), retry_options=_Options(self))
+        try:
+            await client.request(request.method, request.url, original=request)
+        except StoreUnavailable:
+            self.stopped = True
+        assert self.last is not None  # noqa: S101  # only a retry is written down, so there was an attempt
+        return self.last
+
+    async def request(self, _method: str, _url: object, *, original: Request, **_ignored: Any) -> ClientResponse:
+        """One attempt, in the place where aiohttp-retry expects the session's own."""
+        started = time.time()
+        if self.made and self.before_retry is not None:
+            await self.before_retry(started)
+        exchange = await self.send(original, max(self.remaining(), 0.001))
+        ended = time.time()
+        self.made.append(_attempt(len(self.made) + 1, exchange, started, ended - started, self.wait))
+        self.last = Judged(exchange, self.judge(exchange), started, ended)
+        if self._goes_on(self.last):
+            release(exchange)
+            raise _SendAgain
+        return cast("ClientResponse", exchange)
+
+    def next_wait(self, judged: Judged) -> float:
+        """Seconds until the next attempt may begin."""
+        if isinstance(judged.exchange, Broken) and judged.exchange.kind is Break.CONNECT and len(self.made) == 1:
+            return min(QUICK_RECONNECT_SECONDS, self.retry.backoff(1)) * self.luck()
+        floor = getattr(judged.verdict, "retry_after", None)
+        return self.retry.backoff(len(self.made) - self.extra, luck=self.luck(), retry_after=floor)
+
+    def affords(self, wait: float) -> bool:
+        """Whether a wait ends before the deadline; one that does not is not begun."""
+        return wait < self.remaining()
+
+    def _goes_on(self, judged: Judged) -> bool:
+        if self.left <= 0 or not self.may_repeat(judged.exchange, judged.verdict):
+            return False
+        self.wait = self.next_wait(judged)
+        return self.affords(self.wait)
+
+
+class _Options(RetryOptionsBase):
+    """Leaves every decision to the recorder: no status and no other exception repeats anything."""
+
+    def __init__(self, attempts: Attempts) -> None:
+        super().__init__(attempts=attempts.left, exceptions={_SendAgain}, retry_all_server_errors=False)
+        self._recorder = attempts
+
+    def get_timeout(self, attempt: int, response: ClientResponse | None = None) -> float:  # noqa: ARG002
+        """The wait that was found affordable."""
+        return self._recorder.wait
+
+
+def release(exchange: Exchange) -> None:
+    """An answer that nobody will read gives its connection back."""
+    if isinstance(exchange, Exchanged) and exchange.stream is not None:
+        exchange.stream.release()
+
+
+def not_executed(retry: RetryPolicy) -> MayRepeat:
+    """Repeat what certainly had no effect, and nothing else; a status must also be on the policy's list."""
+
+    def may_repeat(exchange: Exchange, verdict: Verdict) -> bool:
+        return isinstance(verdict, NotExecuted) and _listed(exchange, retry)
+
+    return may_repeat
+
+
+def by_status(retry: RetryPolicy) -> MayRepeat:
+    """Repeat whatever broke, and the statuses on the policy's list: for calls that are as good twice as once."""
+
+    def may_repeat(exchange: Exchange, _verdict: Verdict) -> bool:
+        return _listed(exchange, retry)
+
+    return may_repeat
+
+
+def never(_exchange: Exchange, _verdict: Verdict) -> bool:
+    """One attempt."""
+    return False
+
+
+def _listed(exchange: Exchange, retry: RetryPolicy) -> bool:
+    """The list names failures; a 202 of a full session queue is none by its status, yet nothing was done."""
+    if isinstance(exchange, Broken):
+        return exchange.kind is not Break.TOO_LARGE
+    return exchange.status in retry.retryable_status_codes or exchange.status == HTTPStatus.ACCEPTED
+
+
+def _attempt(number: int, exchange: Exchange, started: float, duration: float, wait: float) -> Attempt:
+    failure = exchange.kind.value if isinstance(exchange, Broken) else None
+    return Attempt(number, started, duration, exchange.status or None, failure, wait)

@@ -1,0 +1,153 @@
+"""One call on its way to its upstream: what is sent, what an exchange means, and what is told in the end."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from typing import Protocol
+
+from gateway.domain.call import Headers
+from gateway.domain.delivery import Answered, Attempt, Delivery, Failed, FailureKind
+from gateway.domain.verdict import Ambiguous, Answer, Deceptive, Done, Evidence, NotExecuted, Verdict
+from gateway.pipeline.decision import Forward
+from gateway.pipeline.ports import Journal
+from gateway.upstream.attempts import Attempts, Judged, MayRepeat
+from gateway.upstream.exchange import Body, Break, Broken, Exchange, Exchanged, Exchanger, Request
+from gateway.upstream.headers import login, upward
+from gateway.upstream.sessions import Sessions
+from gateway.upstream.sight import Sight
+from gateway.upstream.upstream import Upstream
+
+
+class Watcher(Protocol):
+    """Counts what happens on the way."""
+
+    def searched(self, upstream: str, result: str) -> None:
+        """A search for a lost ticket ended: `found`, `absent` or `denied`."""
+        ...
+
+    def carrier_refused(self, platform: str) -> None:
+        """A create was refused for nothing but our correlation value."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line to one upstream: everything that outlives a call."""
+
+    upstream: Upstream
+    sessions: Sessions
+    journal: Journal
+    watcher: Watcher
+    sight: Sight = field(default_factory=Sight)
+    luck: Callable[[], float] = random.random
+
+    def credentials(self) -> Headers | None:
+        """The gateway's own login, where it has one."""
+        return self.upstream.credentials() if self.upstream.credentials else None
+
+    def exchanger(self, *, creates: bool) -> Exchanger:
+        """Exchanges over the session for creates, or the one for everything else."""
+        session = self.sessions.creates if creates else self.sessions.others
+        ours = self.upstream.credentials is not None
+        return Exchanger(session, self.upstream.timeouts, self.upstream.max_answer_bytes, ours)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One forwarded call on one line."""
+
+    line: Line
+    forward: Forward
+
+    def attempts(self, may_repeat: MayRepeat, *, buffered: bool = True) -> Attempts:
+        """An empty list of attempts; a create's retries are written down before they leave."""
+        call = self.forward.call
+        exchanger = self.line.exchanger(creates=call.is_create)
+        return Attempts(
+            retry=self.forward.retry,
+            deadline=call.deadline,
+            send=exchanger.buffered if buffered else exchanger.opened,
+            judge=self.judge,
+            may_repeat=may_repeat,
+            before_retry=self._write_down if call.is_create else None,
+            luck=self.line.luck,
+        )
+
+    def request(self, body: Body) -> Request:
+        """What an attempt of this call sends."""
+        call = self.forward.call
+        headers = upward(call.headers, credentials=self.line.credentials(), peer=call.peer, dialled=call.gateway_base)
+        if call.template_name is not None:
+            headers["Content-Type"] = "application/json"
+        if "Accept-Encoding" in headers and call.target.startswith(self.line.upstream.platform.link_paths()):
+            headers["Accept-Encoding"] = "identity"  # answers of the API are judged, and links in them rewritten
+        return Request(call.method, self.line.upstream.url(call.target), headers, body or None)
+
+    def judge(self, exchange: Exchange) -> Verdict:
+        """What an exchange means on this call's route."""
+        match exchange:
+            case Broken(kind=Break.CONNECT):
+                return NotExecuted(exchange.detail)
+            case Broken():
+                return Ambiguous(exchange.detail, Evidence.SILENT)
+            case Exchanged(answer=answer):
+                carried = self.forward.correlation.place if self.forward.correlation else None
+                return self.line.upstream.platform.judge(
+                    self.forward.call.route, answer, carried=carried, clock=time.time()
+                )
+
+    def login(self) -> Headers:
+        """Whose login a search for this call's ticket uses: the gateway's, else the caller's."""
+        return self.line.credentials() or login(self.forward.call.headers)
+
+    def delivery(self, judged: Judged, attempts: Attempts) -> Delivery:
+        """What the last exchange means for the caller, where nothing more is to be done about it."""
+        made = tuple(attempts.made)
+        match judged.exchange:
+            case Broken() as broken:
+                return self._lost(broken, made)
+            case Exchanged(answer=answer):
+                return self._answered(answer, judged.verdict, made)
+
+    def unfenced(self) -> "Errand":
+        """The same errand without the correlation value."""
+        return replace(self, forward=replace(self.forward, correlation=None))
+
+    async def _write_down(self, at: float) -> None:
+        await self.line.journal.sending(self.forward.call.id, at)
+
+    def _answered(self, answer: Answer, verdict: Verdict, made: tuple[Attempt, ...]) -> Delivery:
+        creates = self.forward.call.is_create
+        match verdict:
+            case Done(ticket=ticket):
+                return Answered(made, answer, ticket)
+            case Deceptive(reason=reason) | Ambiguous(reason=reason, evidence=Evidence.SILENT):
+                kind = FailureKind.UNCONFIRMED if creates else FailureKind.DECEPTIVE
+                return Failed(made, kind, f"the upstream's answer is no success: {reason}", fenced=False)
+            case _ if answer.status == HTTPStatus.UNAUTHORIZED and self.line.upstream.credentials is not None:
+                return Failed(made, FailureKind.CREDENTIALS, _login_failed(self.line.upstream, answer))
+            case _:
+                return Answered(made, answer, succeeded=False)
+
+    def _lost(self, broken: Broken, made: tuple[Attempt, ...]) -> Failed:
+        told = f"({broken.kind}: {broken.detail})"
+        match broken.kind:
+            case Break.CONNECT:
+                return Failed(made, FailureKind.UNREACHABLE, f"no connection to upstream {self._name}: {broken.detail}")
+            case _ if self.forward.call.is_create:
+                return Failed(made, FailureKind.UNCONFIRMED, f"the upstream's answer was lost {told}", fenced=False)
+            case Break.TIMEOUT:
+                return Failed(made, FailureKind.TIMEOUT, f"upstream {self._name} did not answer in time {told}")
+            case Break.CUT | Break.TOO_LARGE | Break.RESET:
+                return Failed(made, FailureKind.CUT, f"the upstream's answer was lost {told}")
+
+    @property
+    def _name(self) -> str:
+        return self.line.upstream.name
+
+
+def _login_failed(upstream: Upstream, answer: Answer) -> str:
+    said = answer.header("x-seraph-loginreason") or answer.header("x-mfa_token") or "401"
+    return f"the upstream refused the gateway's own login ({said}); mend upstreams.{upstream.name}.credentials"

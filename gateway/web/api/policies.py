@@ -1,0 +1,54 @@
+"""`GET /api/v1/policies`: the set in force, its version, and the faults of the last edit."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from gateway.domain.call import Json
+from gateway.pipeline import strict_json
+from gateway.policy.policy import Policy, SlaTargets
+from gateway.web.keys import CURRENT_RULES
+from gateway.web.probes import fault_documents
+
+
+def routes() -> list[web.RouteDef]:
+    """The one address."""
+    return [web.get("/api/v1/policies", show_policies)]
+
+
+async def show_policies(request: web.Request) -> web.Response:
+    """Policies in the order they are tried."""
+    rules = request.config_dict[CURRENT_RULES]()
+    shown: dict[str, Json] = {
+        "version": rules.version,
+        "faults": fault_documents(rules.faults),
+        "policies": [_shown(policy) for policy in rules.policies],
+    }
+    return web.Response(body=strict_json.write(shown), content_type="application/json")
+
+
+def _shown(policy: Policy) -> Json:
+    return {
+        "name": policy.name.name,
+        "version": policy.name.version,
+        "description": policy.description,
+        "file": policy.file,
+        "platform": policy.platform,
+        "upstream": policy.upstream,
+        "mode": policy.mode,
+        "retry_policy": _shown_retry(policy.retry),
+        "carrier": policy.carrier,
+        "record": policy.record,
+        "sla": _shown_sla(policy.sla),
+    }
+
+
+def _shown_retry(retry: Mapping[str, object]) -> Json:
+    """Only what the policy overrides; a set of statuses as the list it was written as."""
+    return {key: sorted(value) if isinstance(value, frozenset) else value for key, value in retry.items()}  # type: ignore[misc]  # the doors have validated every key's type
+
+
+def _shown_sla(sla: SlaTargets | None) -> Json:
+    if sla is None:
+        return None
+    return {"response_seconds": dict(sla.response), "resolution_seconds": dict(sla.resolution)}

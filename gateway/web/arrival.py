@@ -1,0 +1,139 @@
+"""Reading the head of a request: what cannot be read in one way only does not come in."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import HttpVersion10, HttpVersion11, web
+
+from gateway.domain.call import Headers
+from gateway.domain.problem import Problem, ProblemType, RequestError
+from gateway.upstream.headers import METHOD_OVERRIDES
+
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_HOST = re.compile(r"[A-Za-z0-9.\-_]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
+_MAX_NAME: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the client asks of the gateway itself; these headers are never forwarded."""
+
+    template_name: str | None
+    dry_run: bool
+    idempotency_key: str | None
+    job_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A request's head, checked; `dialled` is scheme and host as the client spelt them."""
+
+    method: str
+    target: str
+    headers: Headers
+    dialled: str
+    peer: str
+    client: str
+    wishes: Wishes
+
+
+def read_arrival(request: web.BaseRequest) -> Arrival:
+    """Check the head; raises RequestError with the 4xx that says what to mend."""
+    method = request.method
+    if request.version not in {HttpVersion10, HttpVersion11}:
+        raise _refused("speak HTTP/1.1 or HTTP/1.0")
+    if method not in METHODS:
+        allowed = ", ".join(sorted(METHODS))
+        problem = Problem(
+            ProblemType.METHOD_REFUSED, 405, f"the method {method[:20]!r} is not passed on; use {allowed}"
+        )
+        raise RequestError(problem)
+    headers = tuple(request.headers.items())
+    found: dict[str, str] = {}
+    for name, value in headers:
+        lower = name.lower()
+        if not value.isascii() or not name.isascii():
+            raise _refused(f"the header {name[:60]!r} holds bytes that are no ASCII; encode them")
+        if lower in _LOOKED_AT:
+            found.setdefault(lower, value)
+    _refuse_tricks(method, found)
+    return Arrival(
+        method=method,
+        target=request.raw_path,
+        headers=headers,
+        dialled=f"{request.scheme}://{_host(found)}",
+        peer=request.remote or "",
+        client=_basic_user(found.get("authorization", "")),
+        wishes=_wishes(found),
+    )
+
+
+_WISHES: Final = frozenset({"itsm-template", "itsm-dry-run", "idempotency-key", "itsm-call-id", "itsm-job-id"})
+_LOOKED_AT: Final = METHOD_OVERRIDES | _WISHES | {"host", "upgrade", "authorization"}
+
+
+def _refuse_tricks(method: str, found: dict[str, str]) -> None:
+    if "upgrade" in found:
+        raise _refused("protocol upgrades are not passed on; leave the Upgrade header out")
+    overrides = METHOD_OVERRIDES & found.keys()
+    if overrides and method not in _READS:
+        name = min(overrides)
+        raise _refused(f"the header {name!r} would change the method behind the gateway; send the method itself")
+
+
+def _host(found: dict[str, str]) -> str:
+    host = found.get("host", "")
+    if not _HOST.fullmatch(host):
+        raise _refused(f"the Host header {host[:60]!r} is no host name; links in answers could not lead back here")
+    return host
+
+
+def _wishes(found: dict[str, str]) -> Wishes:
+    if found.keys().isdisjoint(_WISHES):
+        return _NO_WISHES
+    dry_run = found.get("itsm-dry-run", "false").strip().lower()
+    if dry_run not in {"true", "false"}:
+        raise _refused(f"ITSM-Dry-Run must be true or false, not {dry_run[:20]!r}")
+    key = found.get("idempotency-key") or found.get("itsm-call-id")
+    return Wishes(
+        template_name=_name(found, "itsm-template"),
+        dry_run=dry_run == "true",
+        idempotency_key=_bounded("Idempotency-Key", key) if key else None,
+        job_id=_name(found, "itsm-job-id"),
+    )
+
+
+_NO_WISHES: Final = Wishes(None, dry_run=False, idempotency_key=None, job_id=None)
+
+
+def _name(found: dict[str, str], header: str) -> str | None:
+    value = found.get(header)
+    if value is None:
+        return None
+    return _bounded(header, value.strip())
+
+
+def _bounded(header: str, value: str) -> str:
+    if not 0 < len(value) <= _MAX_NAME:
+        raise _refused(f"the header {header} must hold 1 to {_MAX_NAME} characters")
+    return value
+
+
+def _basic_user(authorization: str) -> str:
+    """Who calls, as far as the client says it in the open; never a token, which may be a secret."""
+    scheme, _, credentials = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        decoded = base64.b64decode(credentials, validate=True).decode()
+    except (binascii.Error, ValueError):
+        return ""
+    return decoded.partition(":")[0][:_MAX_NAME]
+
+
+def _refused(detail: str) -> RequestError:
+    return RequestError(Problem(ProblemType.MALFORMED_REQUEST, 400, detail))

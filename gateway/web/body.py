@@ -1,0 +1,71 @@
+"""Reading a request's body: bounded in bytes and in time, or streamed past."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+
+from gateway.domain.problem import Problem, ProblemType, RequestError
+
+SLOWEST_SECONDS: Final = 30.0
+"""A buffered body must be here by then; a streamed one must not pause longer."""
+
+SMALL_BYTES: Final = 64 * 1024
+"""Up to here a body is read in one piece even where nothing looks at it: it is cheaper, and can be sent again."""
+
+
+class ClientGone(Exception):
+    """The client hung up before its request was whole; there is nobody to answer."""
+
+
+async def read_body(request: web.BaseRequest, limit: int) -> bytes:
+    """The whole body; raises RequestError (408, 413) and ClientGone."""
+    if (request.content_length or 0) > limit:
+        raise _too_large(limit)
+    if not request.body_exists:
+        return b""
+    await _invite(request)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(SLOWEST_SECONDS):
+            while chunk := await request.content.readany():
+                body += chunk
+                if len(body) > limit:
+                    raise _too_large(limit)
+    except TimeoutError as error:
+        raise _too_slow() from error
+    except (ConnectionError, web.PayloadAccessError, asyncio.IncompleteReadError) as error:
+        raise ClientGone from error
+    return bytes(body)
+
+
+async def stream_body(request: web.BaseRequest) -> AsyncIterator[bytes]:
+    """The body in the chunks it comes in."""
+    await _invite(request)
+    try:
+        while True:
+            async with asyncio.timeout(SLOWEST_SECONDS):
+                chunk = await request.content.readany()
+            if not chunk:
+                return
+            yield chunk
+    except TimeoutError as error:
+        raise _too_slow() from error
+
+
+async def _invite(request: web.BaseRequest) -> None:
+    """A client that waits for `100 Continue` before its body is answered here; the expectation is not passed on."""
+    if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
+        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+def _too_large(limit: int) -> RequestError:
+    detail = f"the body is over {limit:,} bytes; raise limits.max_body_bytes if such tickets are wanted"
+    return RequestError(Problem(ProblemType.TOO_LARGE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail))
+
+
+def _too_slow() -> RequestError:
+    detail = f"the body did not arrive within {SLOWEST_SECONDS:.0f} seconds; nothing was sent"
+    return RequestError(Problem(ProblemType.MALFORMED_REQUEST, HTTPStatus.REQUEST_TIMEOUT, detail))

@@ -1,0 +1,44 @@
+"""What the handlers find in their application, each under a typed key."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from gateway.domain.call import PlatformName
+from gateway.pipeline.ports import Ports
+from gateway.policy.rules import Rules
+from gateway.records.reports import Reports
+from gateway.telemetry.last_seen import LastSeen
+from gateway.telemetry.metrics import Metrics
+from gateway.web.lifecycle import Lifecycle
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamInfo:
+    """What the API must know of one configured upstream."""
+
+    name: str
+    platform: PlatformName
+    base_url: str
+    has_credentials: bool
+    total_timeout_seconds: float
+
+
+REPORTS = web.AppKey("reports", Reports)
+CURRENT_RULES: web.AppKey[Callable[[], Rules]] = web.AppKey("current_rules")
+"""The rules in force at this moment."""
+
+CLOCK: web.AppKey[Callable[[], float]] = web.AppKey("clock")
+"""Unix seconds, UTC."""
+
+PORTS = web.AppKey("ports", Ports)
+UPSTREAMS: web.AppKey[Mapping[str, UpstreamInfo]] = web.AppKey("upstreams")
+"""Every configured upstream by its name."""
+
+LIFECYCLE = web.AppKey("lifecycle", Lifecycle)
+METRICS = web.AppKey("metrics", Metrics)
+LAST_SEEN = web.AppKey("last_seen", LastSeen)
+
+CALL_ID = web.RequestKey("call_id", str)
+"""Each request's own id, given by the error middleware: its call's, where it makes one."""

@@ -1,0 +1,143 @@
+"""The short way: calls that no policy covers and that make no ticket pass unread, and are recorded afterwards."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from aiohttp import ClientError, ClientResponse, web
+
+from gateway.domain.call import Call
+from gateway.domain.delivery import Delivery, Failed, FailureKind
+from gateway.domain.outcome import Outcome
+from gateway.domain.verdict import Answer
+from gateway.pipeline.conclude import conclude
+from gateway.pipeline.decide import passing
+from gateway.pipeline.decision import Forward
+from gateway.pipeline.ports import Ports
+from gateway.pipeline.respond import outcome_headers, respond
+from gateway.policy.policy import Policy
+from gateway.policy.rules import Rules
+from gateway.upstream.courier import Courier
+from gateway.upstream.exchange import Body
+from gateway.upstream.links import Links, LinkStream, is_json
+from gateway.web.body import SMALL_BYTES, read_body, stream_body
+from gateway.web.render import Streamed, Whole, allows_body, passed, render
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One call on the short way."""
+
+    courier: Courier
+    links: Links
+    ports: Ports
+    call: Call
+    policies: tuple[Policy, ...]
+    rules: Rules
+
+    async def pass_on(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Stream the request up and the answer down; the call is recorded once both have gone by."""
+        forward = passing(self.call, self.policies, self.rules)
+        opened = await self.courier.open(forward, await _body_of(request))
+        outcome = self._conclude(forward, opened.delivery)
+        if opened.stream is None:
+            self._tell(outcome)
+            return self._whole_answer(outcome)
+        try:
+            return await self._hand_on(request, outcome, opened.stream)
+        except _Cut as cut:
+            failed = Failed(opened.delivery.attempts, FailureKind.CUT, f"the upstream's answer broke off: {cut}")
+            outcome = self._conclude(forward, failed)
+            if cut.response is None:
+                return self._whole_answer(outcome)
+            _abort(request)
+            return cut.response
+        finally:
+            opened.stream.release()
+            self._tell(outcome)
+
+    async def _hand_on(self, request: web.BaseRequest, outcome: Outcome, stream: ClientResponse) -> web.StreamResponse:
+        head = Answer(stream.status, outcome.answer.headers if outcome.answer else (), b"")
+        headers = passed(head.headers, self.links, self.call.gateway_base, outcome_headers(outcome))
+        rewrites = is_json(stream.headers.get("Content-Type"), stream.headers.get("Content-Encoding"))
+        length = stream.content_length
+        if not allows_body(request.method, stream.status):
+            if length is not None and request.method == "HEAD":
+                headers["Content-Length"] = str(length)
+            return Whole(status=stream.status, headers=headers)
+        if length is not None and length <= SMALL_BYTES:
+            body = await _read(stream)
+            return Whole(
+                status=stream.status,
+                headers=headers,
+                body=self.links.in_body(body, self.call.gateway_base) if rewrites else body,
+            )
+        response = Streamed(status=stream.status, headers=headers)
+        if length is not None and not rewrites:
+            response.content_length = length
+        await self._pour(request, stream, response, rewrites=rewrites)
+        return response
+
+    async def _pour(
+        self, request: web.BaseRequest, stream: ClientResponse, response: Streamed, *, rewrites: bool
+    ) -> None:
+        """Chunk by chunk; a client that hangs up ends it, and so does an upstream that does."""
+        links = LinkStream(self.links, self.call.gateway_base) if rewrites else None
+        try:
+            await response.prepare(request)
+            async for chunk in _chunks(stream, response):
+                await response.write(links.feed(chunk) if links else chunk)
+            if links:
+                await response.write(links.flush())
+            await response.write_eof()
+        except ConnectionError:
+            stream.close()
+
+    def _conclude(self, forward: Forward, delivery: Delivery) -> Outcome:
+        platform = self.ports.platforms[self.call.platform]
+        return conclude(forward, delivery, platform, ended_at=self.ports.clock())
+
+    def _whole_answer(self, outcome: Outcome) -> web.StreamResponse:
+        reply = respond(outcome, self.ports.platforms[self.call.platform])
+        return render(reply, self.links, self.call.gateway_base)
+
+    def _tell(self, outcome: Outcome) -> None:
+        self.ports.journal.note(outcome)
+        self.ports.telling.concluded(outcome)
+
+
+class _Cut(Exception):
+    """The upstream broke off in the middle of an answer; `response` is what the client already has of it."""
+
+    def __init__(self, cause: Exception, response: web.StreamResponse | None) -> None:
+        super().__init__(str(cause) or type(cause).__name__)
+        self.response = response
+
+
+async def _body_of(request: web.BaseRequest) -> Body:
+    """A small body is read, which is cheaper and can be sent again; a large one, or one of unknown size, streams."""
+    if not request.body_exists:
+        return None
+    if request.content_length is not None and request.content_length <= SMALL_BYTES:
+        return await read_body(request, SMALL_BYTES)
+    return stream_body(request)
+
+
+async def _read(stream: ClientResponse) -> bytes:
+    try:
+        return await stream.read()
+    except (ClientError, TimeoutError) as error:
+        raise _Cut(error, None) from error
+
+
+async def _chunks(stream: ClientResponse, response: web.StreamResponse) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in stream.content.iter_any():
+            yield chunk
+    except (ClientError, TimeoutError) as error:
+        raise _Cut(error, response) from error
+
+
+def _abort(request: web.BaseRequest) -> None:
+    """A cut body must not look like a short one: the connection ends without the body's proper end."""
+    if request.transport is not None:
+        request.transport.abort()

@@ -1,0 +1,112 @@
+"""The proxy door: what existing clients are pointed at."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from aiohttp import web
+
+from gateway.domain.call import Call
+from gateway.domain.problem import Problem, ProblemType, RequestError
+from gateway.pipeline.decide import goes_short_way
+from gateway.pipeline.handle import handle_call
+from gateway.pipeline.ports import Ports
+from gateway.pipeline.respond import respond, respond_problem
+from gateway.pipeline.target import survey
+from gateway.platforms.platform import Platform
+from gateway.policy.rules import Rules
+from gateway.upstream.courier import Courier
+from gateway.upstream.links import Links
+from gateway.web.arrival import Arrival, read_arrival
+from gateway.web.body import ClientGone, read_body
+from gateway.web.passage import Passage
+from gateway.web.problems import problem_response
+from gateway.web.render import render
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What the door must know of one upstream."""
+
+    name: str
+    platform: Platform
+    courier: Courier
+    links: Links
+    total_timeout_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyDoor:
+    """Serves one listener: that of a single upstream, or the shared one where the first segment names it."""
+
+    entrances: Mapping[str, Entrance]
+    only: str | None
+    rules: Callable[[], Rules]
+    ports: Ports
+    max_body_bytes: int
+
+    async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        """One request in, one answer out; what cannot be read is refused in the platform's own shape."""
+        call_id = self.ports.new_id()
+        entrance: Entrance | None = None
+        try:
+            arrival = read_arrival(request)
+            entrance, arrival = self._entered(arrival)
+            return await self._take(request, arrival, entrance, call_id)
+        except RequestError as error:
+            return self._refused(error.problem, entrance, call_id)
+        except ClientGone:
+            request.protocol.force_close()
+            return web.Response(status=499)
+
+    def _entered(self, arrival: Arrival) -> tuple[Entrance, Arrival]:
+        """Which upstream is meant; on the shared listener its name is taken off the target."""
+        if self.only is not None:
+            return self.entrances[self.only], arrival
+        name, _, rest = arrival.target.removeprefix("/").partition("/")
+        entrance = self.entrances.get(name)
+        if entrance is None:
+            known = ", ".join(f"/{known}/" for known in sorted(self.entrances)) or "none are configured"
+            detail = f"no upstream is called {name[:60]!r} here; the path must begin with one of: {known}"
+            raise RequestError(Problem(ProblemType.UNKNOWN_UPSTREAM, 404, detail))
+        return entrance, replace(arrival, target=f"/{rest}", dialled=f"{arrival.dialled}/{name}")
+
+    async def _take(
+        self, request: web.BaseRequest, arrival: Arrival, entrance: Entrance, call_id: str
+    ) -> web.StreamResponse:
+        received_at, deadline = self.ports.clock(), time.monotonic() + entrance.total_timeout_seconds
+        rules = self.rules()
+        route, policies = survey(entrance.name, arrival.method, arrival.target, rules, entrance.platform)
+        wishes = arrival.wishes
+        call = Call(
+            id=call_id,
+            upstream=entrance.name,
+            platform=entrance.platform.name,
+            route=route,
+            method=arrival.method,
+            target=arrival.target,
+            headers=arrival.headers,
+            body=None,
+            received_at=received_at,
+            deadline=deadline,
+            gateway_base=arrival.dialled,
+            client=arrival.client,
+            peer=arrival.peer,
+            job_id=wishes.job_id,
+            idempotency_key=wishes.idempotency_key,
+            template_name=wishes.template_name,
+            dry_run=wishes.dry_run,
+        )
+        if goes_short_way(call, policies, rules):
+            return await Passage(entrance.courier, entrance.links, self.ports, call, policies, rules).pass_on(request)
+        call = replace(call, body=await read_body(request, self.max_body_bytes))
+        outcome = await handle_call(call, rules, self.ports)
+        return render(respond(outcome, entrance.platform), entrance.links, call.gateway_base)
+
+    def _refused(self, problem: Problem, entrance: Entrance | None, call_id: str) -> web.StreamResponse:
+        """Before there is a call to record: told in the platform's shape, or in ours where no platform is meant."""
+        self.ports.telling.refused_at_the_door(problem)
+        known = self.entrances[self.only] if self.only is not None else entrance
+        if known is None:
+            return problem_response(problem, call_id)
+        return render(respond_problem(problem, known.platform, call_id), known.links, "")

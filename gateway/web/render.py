@@ -1,0 +1,82 @@
+"""Answers as aiohttp sends them: nothing is added that the upstream did not say."""
+
+import math
+import time
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+from aiohttp import hdrs, web
+from multidict import CIMultiDict
+
+from gateway.domain.call import Headers
+from gateway.pipeline.respond import Reply
+from gateway.upstream.headers import local_cookie
+from gateway.upstream.links import Links, is_json
+
+
+class _Verbatim(web.StreamResponse):
+    """aiohttp names itself as the server and gives every body a type; what the upstream left out stays out."""
+
+    async def _prepare_headers(self) -> None:
+        given = frozenset(name.lower() for name in self.headers)
+        await super()._prepare_headers()
+        for name in (hdrs.SERVER, hdrs.CONTENT_TYPE):
+            if name.lower() not in given:
+                self.headers.popall(name, None)
+
+
+class Whole(_Verbatim, web.Response):
+    """An answer whose body is known."""
+
+
+class Streamed(_Verbatim):
+    """An answer whose body passes in chunks."""
+
+
+def render(reply: Reply, links: Links, gateway_base: str) -> web.Response:
+    """A reply of the pipeline, its API links leading back through the gateway."""
+    answer = reply.answer
+    if reply.ours:
+        return Whole(status=answer.status, headers=_merged(answer.headers, reply.headers), body=answer.body)
+    body = answer.body
+    if is_json(answer.header("content-type"), answer.header("content-encoding")):
+        body = links.in_body(body, gateway_base)
+    headers = passed(answer.headers, links, gateway_base, reply.headers)
+    return Whole(status=answer.status, headers=headers, body=body)
+
+
+def passed(headers: Headers, links: Links, gateway_base: str, ours: Headers) -> CIMultiDict[str]:
+    """The upstream's headers for the client of this address, and the gateway's own behind them."""
+    https = gateway_base.startswith("https:")
+    rewritten = links.in_headers(headers, gateway_base)
+    adapted = tuple(
+        (name, local_cookie(value, https=https) if name.lower() == "set-cookie" else whole_seconds(name, value))
+        for name, value in rewritten
+    )
+    return _merged(adapted, ours)
+
+
+def whole_seconds(name: str, value: str) -> str:
+    """Common clients read nothing but a number in `Retry-After`: a date becomes the seconds until then."""
+    if name.lower() != "retry-after" or value.strip().isdigit():
+        return value
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return value
+    return str(max(math.ceil(at.timestamp() - time.time()), 0))
+
+
+def allows_body(method: str, status: int) -> bool:
+    """Whether HTTP lets this answer have a body at all."""
+    return method != "HEAD" and status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+
+
+def _merged(theirs: Headers, ours: Headers) -> CIMultiDict[str]:
+    """Nobody but the gateway speaks in `ITSM-` headers."""
+    merged: CIMultiDict[str] = CIMultiDict(
+        (name, value) for name, value in theirs if not name.lower().startswith("itsm-")
+    )
+    for name, value in ours:
+        merged.add(name, value)
+    return merged

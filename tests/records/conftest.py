@@ -1,0 +1,109 @@
+"""What every records test starts from: a store of its own, a clock to set, and builders of calls and how they end.
+
+The suite speaks to the port and to the reports; another database joins it by another `store` fixture.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gateway.domain.call import Call, Operation, PlatformName, Route
+from gateway.domain.delivery import Attempt
+from gateway.domain.outcome import Outcome, OutcomeKind, PolicyName, SlaDue
+from gateway.domain.problem import Problem, ProblemType
+from gateway.domain.retry import RetryPolicy
+from gateway.domain.verdict import Answer, Ticket
+from gateway.pipeline.decision import Correlation, Forward, Resend
+from gateway.platforms.platform import Carrier
+from gateway.records.records import Records
+
+START = 1_800_000_000.0
+CREATE = Route("table", Operation.CREATE_TICKET, "/api/now/table/incident", resource="incident")
+READ = Route("table", Operation.READ, "/api/now/table/incident", resource="incident")
+POLICY = PolicyName("servicenow-incident", "0123456789abcdef")
+BODY = b'{"short_description": "Job failed"}'
+
+
+class SetClock:
+    """Unix seconds that stand still until they are moved."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def a_call(call_id: str = "call-1", **changes: object) -> Call:
+    given = Call(
+        id=call_id,
+        upstream="servicenow",
+        platform=PlatformName.SERVICENOW,
+        route=CREATE,
+        method="POST",
+        target="/api/now/table/incident",
+        headers=(),
+        body=BODY,
+        received_at=START,
+        deadline=60.0,
+        gateway_base="http://127.0.0.1:8081",
+    )
+    return replace(given, **changes)
+
+
+def a_forward(call: Call | None = None, **changes: object) -> Forward:
+    call = call or a_call()
+    correlation = Correlation(Carrier(call.id), "correlation_id", BODY)
+    given = Forward(
+        call, call.body or b"", Resend.WHEN_ABSENT, RetryPolicy(), correlation=correlation, policy=POLICY
+    )
+    return replace(given, **changes)
+
+
+def created(call: Call, **changes: object) -> Outcome:
+    given = Outcome(
+        call=call,
+        kind=OutcomeKind.CREATED,
+        ended_at=call.received_at + 0.5,
+        policy=POLICY,
+        answer=Answer(201, (("Set-Cookie", "session=secret-cookie"),), b'{"result": {}}'),
+        attempts=(Attempt(1, call.received_at + 0.1, 0.4, 201, None, 0.0),),
+        ticket=Ticket(f"sys-{call.id}", f"INC-{call.id}", f"https://sn.example/{call.id}", "3"),
+        sla=SlaDue(call.received_at + 900, call.received_at + 14_400),
+    )
+    return replace(given, **changes)
+
+
+def unconfirmed(call: Call) -> Outcome:
+    problem = Problem(ProblemType.UNCONFIRMED, 504, "nobody can say yet", retry_after=5)
+    broken = Attempt(1, call.received_at + 0.1, 30.0, None, "timeout", 0.0)
+    return Outcome(call, OutcomeKind.UNCONFIRMED, call.received_at + 60, POLICY, problem=problem, attempts=(broken,))
+
+
+def refused(call: Call) -> Outcome:
+    problem = Problem(ProblemType.VALIDATION_FAILED, 400, "short_description is required")
+    return Outcome(call, OutcomeKind.VALIDATION_FAILED, call.received_at + 0.01, POLICY, problem=problem)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "gateway.db"
+
+
+@pytest.fixture
+def url(file: Path) -> str:
+    return f"sqlite+aiosqlite:///{file}"
+
+
+@pytest.fixture
+async def records(url: str, clock: Callable[[], float]) -> AsyncIterator[Records]:
+    opened = await Records.open(url, clock)
+    yield opened
+    await opened.close()
