@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli.check import check
+from gateway.cli.demo import demo
 from gateway.cli.explain import explain
 from gateway.cli.init import init
 from gateway.cli.options import LogLevel
@@ -21,7 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 fine, 1 faults were found, 2 the command cannot run.",
 )
-for _command in (init, serve, check, explain, render, schema):
+for _command in (demo, init, serve, check, explain, render, schema):
     app.command()(_command)
 
 

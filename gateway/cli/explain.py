@@ -1,6 +1,7 @@
 """`explain`: what would become of a request, and why; nothing is sent."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -19,8 +20,20 @@ from gateway.cli.options import (
 from gateway.cli.stop import FAULTS, stop
 
 
+class Method(StrEnum):
+    """The methods that the gateway passes on."""
+
+    GET = "GET"
+    HEAD = "HEAD"
+    POST = "POST"
+    PUT = "PUT"
+    PATCH = "PATCH"
+    DELETE = "DELETE"
+    OPTIONS = "OPTIONS"
+
+
 def explain(  # noqa: PLR0913 (each is an option of the command)
-    method: Annotated[str, typer.Argument(metavar="METHOD", help="GET, POST, PUT, PATCH or DELETE.")],
+    method: Annotated[Method, typer.Argument(metavar="METHOD", case_sensitive=False, help="GET, POST, PUT …")],
     url: Annotated[str, typer.Argument(metavar="URL", help="A gateway URL, an upstream's own URL, or a path.")],
     *,
     body: Annotated[str | None, typer.Option("--body", "-b", metavar="FILE", help="The body; - reads stdin.")] = None,
@@ -52,7 +65,7 @@ def explain(  # noqa: PLR0913 (each is an option of the command)
     except NotLocated as error:
         stop(str(error))
     content = None if body is None else _read_body(body)
-    asked = Asked(located.upstream, method.upper(), located.target, _headers(header or [], content), content)
+    asked = Asked(located.upstream, method.value, located.target, _headers(header or [], content), content)
     platform = PLATFORMS[loaded.settings.upstreams[located.upstream].platform]
     rehearsed = rehearse(asked, loaded.rules, platform)
     show(rehearsed, output)

@@ -53,8 +53,13 @@ def init(  # noqa: PLR0913 (each is an option of the command)
         typer.echo(step)
 
 
+def is_terminal() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty()
+
+
 def _ask(answers: Answers) -> Answers:
-    if not sys.stdin.isatty():
+    if not is_terminal():
         return answers
     typer.echo("Leave an answer empty to go without.")
     servicenow_url = _asked("URL of your ServiceNow instance (https://….service-now.com)")

@@ -30,11 +30,14 @@ def load_to_look(config_file: Path, policies_dir: Path) -> "Loaded":
 def print_faults(faults: Iterable[Fault], output: OutputFormat) -> None:
     """Faults as JSON on stdout for scripts, else one a line on stderr."""
     if output is OutputFormat.JSON:
-        listed = [
-            {"file": fault.file, "line": fault.line, "pointer": fault.pointer, "message": fault.message}
-            for fault in faults
-        ]
-        typer.echo(json.dumps({"faults": listed}, indent=2, ensure_ascii=False))
+        typer.echo(json.dumps({"faults": as_json(faults), "notes": []}, indent=2, ensure_ascii=False))
         return
     for fault in faults:
         typer.echo(str(fault), err=True)
+
+
+def as_json(faults: Iterable[Fault]) -> list[dict[str, str | int]]:
+    """The same facts, each under a name that stays."""
+    return [
+        {"file": fault.file, "line": fault.line, "pointer": fault.pointer, "message": fault.message} for fault in faults
+    ]

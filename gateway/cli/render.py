@@ -47,8 +47,8 @@ def render(  # noqa: PLR0913 (each is an option of the command)
     from gateway.cli.locate import NotLocated, upstream_of  # noqa: PLC0415 (heavy: only for commands that need it)
     from gateway.cli.rehearsal import Asked, rehearse  # noqa: PLC0415
     from gateway.cli.show_rehearsal import show  # noqa: PLC0415
-    from gateway.platforms.registry import PLATFORMS  # noqa: PLC0415
     from gateway.platforms.platform import Target  # noqa: PLC0415
+    from gateway.platforms.registry import PLATFORMS  # noqa: PLC0415
 
     variables = _variables(var or [], json_var or [])
     loaded = load_to_look(config, policies)

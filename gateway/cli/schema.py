@@ -10,6 +10,6 @@ def schema() -> None:
 
     Example: `itsm-gateway schema > policies/policy.schema.json`
     """
-    from gateway.policy.document import policy_file_schema  # noqa: PLC0415 (heavy: only for commands that need it)
+    from gateway.policy.file_schema import policy_file_schema  # noqa: PLC0415 (heavy: only for commands that need it)
 
     typer.echo(json.dumps(policy_file_schema(), indent=2, ensure_ascii=False))

@@ -31,7 +31,7 @@ def serve(
         print_faults(error.faults, OutputFormat.TEXT)
         raise typer.Exit(CANNOT_RUN) from error
     except StoreUnavailable as error:
-        stop(f"the records cannot be opened: {error}; set store.url to a place that can be written")
+        stop(f"the records cannot be opened: {error}")
     except OSError as error:
         stop(_explain(error, config))
 

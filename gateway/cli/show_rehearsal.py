@@ -1,6 +1,7 @@
 """How a rehearsed call is shown: JSON for scripts, words and tables for people."""
 
 import json
+import sys
 from collections.abc import Iterator
 
 import typer
@@ -12,17 +13,22 @@ from gateway.cli.options import OutputFormat
 from gateway.cli.rehearsal import Rehearsed
 from gateway.domain.call import Json
 
+PLAIN_WIDTH = 200
+"""Columns where nobody looks at a screen: wide enough that a line is a row."""
+
 
 def show(rehearsed: Rehearsed, output: OutputFormat) -> None:
     """Print it; colour and boxes appear on a terminal only."""
     if output is OutputFormat.JSON:
         typer.echo(json.dumps(as_json(rehearsed), indent=2, ensure_ascii=False))
         return
-    console = Console(highlight=False, soft_wrap=True)
+    on_terminal = sys.stdout.isatty()
+    console = Console(highlight=False, emoji=False, soft_wrap=True, width=None if on_terminal else PLAIN_WIDTH)
     for line in _lines(rehearsed):
         console.print(line)
     for table in _tables(rehearsed):
-        console.print(table)
+        table.box = table.box if on_terminal else None
+        console.print(table, soft_wrap=False)
     if rehearsed.payload:
         console.print("payload, as it would leave (the correlation value is random for each call):")
         typer.echo(rehearsed.payload.decode("utf-8", "replace"))

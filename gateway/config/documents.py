@@ -25,7 +25,8 @@ class Text(NamedTuple):
 def read_text(path: Path, file: str) -> Text | Fault:
     """The bytes of a file, or why there are none."""
     try:
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST_FILE + 1)
     except OSError as error:
         return Fault(file, 0, "", f"cannot be read: {error.strerror or error}")
     if len(content) > LARGEST_FILE:

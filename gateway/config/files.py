@@ -53,7 +53,7 @@ def is_schema(file: str) -> bool:
 
 
 def _config_text(config_file: Path) -> Text | Fault:
-    if not config_file.exists():
+    if not os.path.lexists(config_file):
         return Fault(
             str(config_file), 0, "", "there is no such file; write one with `itsm-gateway init`, or name it by --config"
         )
@@ -61,7 +61,7 @@ def _config_text(config_file: Path) -> Text | Fault:
 
 
 def _folder_fault(policies_dir: Path) -> Fault | None:
-    if policies_dir.is_dir():
+    if os.path.isdir(policies_dir):  # noqa: PTH112 (where it may not look, pathlib raises)
         return None
     return Fault(
         str(policies_dir), 0, "", "there is no such folder; make it (it may be empty), or name it by --policies"

@@ -1,6 +1,6 @@
 """Everything an operator wrote, read and compiled as a whole: one value, or every fault at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,11 +19,12 @@ from gateway.policy.templates import compile_templates
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Settings and rules that are sound, and what they were read from."""
+    """Settings and rules that are sound, and what they were read from; `policies` are the documents by file."""
 
     settings: Settings
     rules: Rules
     config: Document
+    policies: Mapping[str, Document]
     digest: str
 
 
@@ -41,46 +42,59 @@ def compile_files(files: Files, environ: Mapping[str, str], *, to_serve: bool = 
     faults = list(files.faults)
     overrides = read_overrides(Settings, environ)
     faults += overrides.faults
-    config = _parsed(files.config, faults)
-    source = Source(config or _NOTHING, overrides)
-    settings = parse_settings(source) if config else ()
-    if isinstance(settings, Settings) and to_serve:
-        faults += cannot_start(source, settings, environ)
-    elif not isinstance(settings, Settings):
-        faults += settings
-    rules = _rules(files, source, settings if isinstance(settings, Settings) else None, faults)
-    if faults or not config or not isinstance(settings, Settings):
+    config = _parsed([files.config] if files.config else [], faults)
+    policies, schemas = _parsed(files.policies, faults), _parsed(files.schemas, faults)
+    source = Source(next(iter(config.values()), _NOTHING), overrides)
+    read = parse_settings(source)
+    settings = read if isinstance(read, Settings) else None
+    if not isinstance(read, Settings):
+        faults += read
+    elif to_serve:
+        faults += cannot_start(source, read, environ)
+    rules = _rules(_Readings(source, policies, schemas, files.digest), settings, faults)
+    if faults or settings is None:
         raise ConfigError(tuple(sorted(set(faults))))
-    return Loaded(settings, rules, config, files.digest)
+    return Loaded(settings, rules, source.document, policies, files.digest)
 
 
-def _rules(files: Files, source: Source, settings: Settings | None, faults: list[Fault]) -> Rules:
+@dataclass(frozen=True, slots=True)
+class _Readings:
+    """Everything that could be parsed."""
+
+    source: Source
+    policies: Mapping[str, Document]
+    schemas: Mapping[str, Document]
+    digest: str
+
+
+def _rules(read: _Readings, settings: Settings | None, faults: list[Fault]) -> Rules:
     """The rules of all files; what a faulty config leaves unsaid is taken as it seems to be meant."""
-    documents = [_parsed(text, faults) for text in files.policies]
-    schemas = [_parsed(text, faults) for text in files.schemas]
+    source = read.source
     upstreams = settings.upstream_rules() if settings else upstreams_meant(source)
     policies, policy_faults = compile_policies(
-        [each for each in documents if each],
-        [each for each in schemas if each],
+        list(read.policies.values()),
+        read.schemas,
         upstreams=upstreams,
         cap=settings.mode if settings else Mode.ENFORCE,
-        version=files.digest,
+        version=read.digest,
     )
     templates, template_faults = compile_templates(
         objects_meant(source, "templates"), objects_meant(source, "template_settings"), source.document
     )
     faults += (*policy_faults, *template_faults)
-    return Rules(files.digest, policies, templates, upstreams)
+    return Rules(read.digest, policies, templates, upstreams)
 
 
-def _parsed(text: Text | None, faults: list[Fault]) -> Document | None:
-    if text is None:
-        return None
-    document = parse(text)
-    if isinstance(document, Fault):
-        faults.append(document)
-        return None
-    return document
+def _parsed(texts: Iterable[Text], faults: list[Fault]) -> dict[str, Document]:
+    """The documents by file; what cannot be parsed is added to the faults."""
+    documents: dict[str, Document] = {}
+    for text in texts:
+        document = parse(text)
+        if isinstance(document, Fault):
+            faults.append(document)
+        else:
+            documents[text.file] = document
+    return documents
 
 
 def _line_of_nothing(_pointer: str) -> int:

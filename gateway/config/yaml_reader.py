@@ -111,7 +111,7 @@ class _Walk:
             self._refuse(key, below(pointer, name), f'the key {name} is read as {kind}, not as text; write "{name}"')
         return name
 
-    def _scalar(self, node: yaml.ScalarNode, pointer: str) -> None:
+    def _scalar(self, node: yaml.Node, pointer: str) -> None:
         text = str(node.value)
         numeric = node.tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
         if numeric and _NUMBER_IN_DISGUISE.fullmatch(text):

@@ -13,12 +13,11 @@ def explained(problem: Problem, call_id: str) -> str:
 
 
 def by_field(violations: Iterable[Violation]) -> dict[str, str]:
-    """Each field's messages, joined."""
-    messages: dict[str, str] = {}
+    """Each field's messages, joined; they begin with the field's name, for clients print them without their keys."""
+    messages: dict[str, list[str]] = {}
     for violation in violations:
-        earlier = messages.get(violation.field)
-        messages[violation.field] = f"{earlier}; {violation.message}" if earlier else violation.message
-    return messages
+        messages.setdefault(violation.field, []).append(violation.message)
+    return {field: f"{field}: {'; '.join(told)}" for field, told in messages.items()}
 
 
 def headers(problem: Problem, content_type: str) -> Headers:

@@ -8,7 +8,10 @@ from gateway.domain.fault import Fault
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Plain JSON-like data; `line_of` takes a JSON Pointer, and for a missing key names the line of what should hold it."""
+    """Plain JSON-like data.
+
+    `line_of` takes a JSON Pointer; for a missing key it names the line of what should hold it.
+    """
 
     file: str
     data: object

@@ -43,7 +43,7 @@ class PolicyFile(Strict):
     upstream: str | None = Field(default=None, min_length=1, examples=["servicenow"])
     """The policy is for this one upstream of the config. Give this or `platform`."""
     match: MatchRule
-    """Which calls the policy is for. Policies are tried in the order of their files' paths; the first that covers wins."""
+    """Which calls the policy is for. Policies are tried in path order; the first that covers a call wins."""
     mode: Mode = Mode.ENFORCE
     """`enforce` refuses what breaks `schema`, `warn` forwards it and counts, `off` leaves the call untouched."""
     defaults: dict[str, JsonValue] = Field(default={}, examples=[{"contact_type": "monitoring"}])

@@ -9,6 +9,7 @@ from gateway.domain.fault import Fault
 from gateway.domain.problem import Code, Violation
 from gateway.policy.document import Document, below
 from gateway.policy.placeholders import BadPlaceholder, Placeholder, Text, take_apart
+from gateway.policy.shown import kind_of
 
 LONGEST_TEXT: Final = 100_000
 """Characters in one filled text; a short template must not become a flood."""
@@ -36,13 +37,13 @@ Fill: TypeAlias = Callable[[Filling], object]
 """A compiled value: what it becomes under these variables; `LEFT_OUT` where it falls away."""
 
 
+@dataclass(frozen=True, slots=True)
 class Compilation:
     """Compiles the values of one file; collects its faults and the names its placeholders use, in order."""
 
-    def __init__(self, document: Document) -> None:
-        self.faults: list[Fault] = []
-        self.names: dict[str, None] = {}
-        self._document = document
+    document: Document
+    faults: list[Fault] = field(default_factory=list)
+    names: dict[str, None] = field(default_factory=dict)
 
     def value(self, value: object, pointer: str, place: str) -> Fill:
         """The compiled form of a value anywhere in a file; `place` is its dot path inside the ticket."""
@@ -63,9 +64,9 @@ class Compilation:
     def _text(self, text: str, pointer: str, place: str) -> Fill:
         apart = take_apart(text)
         if isinstance(apart, BadPlaceholder):
-            self.faults.append(self._document.fault(pointer, str(apart)))
+            self.faults.append(self.document.fault(pointer, str(apart)))
             return lambda _: text
-        self.names |= dict.fromkeys(piece.name for piece in apart if isinstance(piece, Placeholder))
+        self.names.update(dict.fromkeys(piece.name for piece in apart if isinstance(piece, Placeholder)))
         match apart:
             case (Placeholder(name=name),):
                 return lambda filling: filling.values.get(name, LEFT_OUT)
@@ -110,8 +111,8 @@ def _texts(pieces: Text, filling: Filling, place: str) -> Iterator[str]:
             case bool() | int() | float() as scalar:
                 yield spelt(scalar)
             case other:
-                kind = {dict: "an object", list: "a list"}.get(type(other), "null")
-                message = f"stands inside the text of {place}, so it must be text, a number or true/false, not {kind}"
+                wanted = f"stands inside the text of {place}, so it must be text, a number or true/false"
+                message = f"{wanted}, not {kind_of(other)}"
                 filling.object_to(Code.WRONG_TYPE, piece.name, message)
 
 

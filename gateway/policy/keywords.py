@@ -1,7 +1,7 @@
 """JSON Schema's keywords as the gateway checks them.
 
-jsonschema's own `pattern` would run `re` on clients' text, `uniqueItems` takes quadratic time, `multipleOf` fails on huge
-numbers, and `format` checks nothing; the others are jsonschema's.
+jsonschema's own `pattern` would run `re` on clients' text, `uniqueItems` takes quadratic time, `multipleOf` fails on
+huge numbers, and `format` checks nothing; the others are jsonschema's.
 """
 
 import json
@@ -35,7 +35,7 @@ def _format(_: Any, name: str, value: object, __: object) -> _Errors:
         yield ValidationError("format")
 
 
-def _unique_items(_: Any, wanted: bool, value: object, __: object) -> _Errors:  # noqa: FBT001 (jsonschema's own signature)
+def _unique_items(_: Any, wanted: bool, value: object, __: object) -> _Errors:
     if wanted and isinstance(value, list) and len({_canonical(each) for each in value}) < len(value):
         yield ValidationError("uniqueItems")
 
@@ -97,10 +97,21 @@ COMPARING: Final = frozenset({"enum", "const", "pattern", "format"})
 """Keywords that look at a stored value: a display value (`2 - Medium`) cannot be held against them."""
 
 _TURNING = frozenset({"not", "if", "oneOf", "contains", "unevaluatedProperties", "unevaluatedItems"})
-"""Keywords that may refuse because something inside them is fine: without the comparing ones they would refuse wrongly."""
+"""Keywords that may refuse because something inside them is fine: where nothing is compared, they refuse wrongly."""
 
 KNOWN: Final = frozenset(_KEYWORDS) | {
-    *("$schema", "$id", "$defs", "$comment", "definitions", "title", "description", "default", "examples", "deprecated"),
+    *(
+        "$schema",
+        "$id",
+        "$defs",
+        "$comment",
+        "definitions",
+        "title",
+        "description",
+        "default",
+        "examples",
+        "deprecated",
+    ),
     *("readOnly", "writeOnly", "then", "else", "minContains", "maxContains", "contentMediaType", "contentEncoding"),
     HINT_KEYWORD,
 }
@@ -111,7 +122,7 @@ def _dialect(keywords: Mapping[str, Any]) -> Any:
         meta_schema=Draft202012Validator.META_SCHEMA,
         validators=keywords,
         type_checker=Draft202012Validator.TYPE_CHECKER,
-        id_of=Draft202012Validator.ID_OF,
+        id_of=lambda schema: schema.get("$id", "") if isinstance(schema, Mapping) else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""A policy's `match`, compiled: does it cover this route, do its conditions hold?"""
+"""A policy's `match`, compiled: whether it covers a route, and whether its conditions hold."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class PathSet:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One field and what must be true of it; `missing` is never equal to a value."""
+    """One field, its name taken apart at the dots, and what must be true of its value."""
 
     names: tuple[str, ...]
     holds: Callable[[object], bool]
@@ -85,7 +85,9 @@ def _split(path: str) -> _Pattern:
 def _fits(pattern: _Pattern, segments: list[str]) -> bool:
     if len(pattern) != len(segments):
         return False
-    return all(given == wanted if wanted is not None else given for wanted, given in zip(pattern, segments, strict=True))
+    return all(
+        given == wanted if wanted is not None else given for wanted, given in zip(pattern, segments, strict=True)
+    )
 
 
 def _value_at(fields: Fields, names: tuple[str, ...]) -> object:

@@ -15,24 +15,23 @@ def _plain_path(path: str) -> str:
         inner = segment.removeprefix("{").removesuffix("}")
         wild = segment == "*" or (segment.startswith("{") and segment.endswith("}") and inner.isidentifier())
         if not segment and path != "/":
-            raise PydanticCustomError("path", "has an empty segment; write the path without // and without / at its end")
+            raise PydanticCustomError(
+                "path", "has an empty segment; write the path without // and without / at its end"
+            )
         if not wild and any(sign in segment for sign in "*{}?#"):
             raise PydanticCustomError(
                 "path",
-                "`*` and `{{name}}` stand for one whole segment, as in /api/now/table/*; {segment} mixes them with text",
+                "`*` and `{{name}}` stand for a whole segment, as in /api/now/table/*; {segment} mixes them with text",
                 {"segment": repr(segment)},
             )
     return path
 
 
 def _condition(given: JsonValue) -> JsonValue:
-    match given:
-        case {"exists": bool()} if len(given) == 1:
-            return given
-        case list() if given and not any(isinstance(value, list | dict) or value is None for value in given):
-            return given
-        case str() | bool() | int() | float():
-            return given
+    values = given if isinstance(given, list) and given else [given]
+    asks_existence = isinstance(given, dict) and given.keys() == {"exists"} and isinstance(given["exists"], bool)
+    if asks_existence or all(isinstance(value, str | bool | int | float) for value in values):
+        return given
     raise PydanticCustomError(
         "condition", 'must be a value, a list of values, or {{"exists": true}} or {{"exists": false}}'
     )
@@ -80,7 +79,9 @@ class MatchRule(Strict):
     @model_validator(mode="after")
     def _some_path(self) -> "MatchRule":
         if (self.path is None) == (not self.paths):
-            raise PydanticCustomError("some_path", "give either `path` or `paths`, such as path: /api/now/table/incident")
+            raise PydanticCustomError(
+                "some_path", "give either `path` or `paths`, such as path: /api/now/table/incident"
+            )
         return self
 
     @property

@@ -31,6 +31,7 @@ _BOUNDS = {
     "less_than": ("less than", "lt"),
     "less_than_equal": ("at most", "le"),
 }
+_RARE = {"string_too_short": "must not be empty", "too_short": "must not be an empty list"}
 _LONGEST_SHOWN = 60
 
 
@@ -76,23 +77,19 @@ def _message(error: ErrorDetails, model: type[BaseModel]) -> str:
     match kind:
         case "extra_forbidden":
             return unknown_key(str(error["loc"][-1]), _known_keys(model, error["loc"][:-1]))
-        case "missing":
-            return f"the key {error['loc'][-1]!r} is missing"
         case "enum" | "literal_error":
             return f"must be one of {str(context['expected']).replace(' or ', ', ')}, not {describe(given)}"
         case "string_pattern_mismatch":
             return f"{describe(given)} does not have the form {context['pattern']}"
-        case "string_too_short":
-            return "must not be empty"
-        case "too_short":
-            return "must not be an empty list"
         case _ if kind in _KINDS:
             return f"must be {_KINDS[kind]}, not {describe(given)}"
         case _ if kind in _BOUNDS:
             words, name = _BOUNDS[kind]
             return f"must be {words} {context[name]}, not {describe(given)}"
+        case "missing":
+            return f"the key {error['loc'][-1]!r} is missing"
         case _:
-            return error["msg"]
+            return _RARE.get(kind, error["msg"])
 
 
 def unknown_key(name: str, known: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""Names that are almost right: a field spelt `Urgency` or `short_descripton` reaches the platform and is dropped in silence."""
+"""Names that are almost right: platforms drop a field spelt `Urgency` or `short_descripton` in silence."""
 
 import difflib
 import unicodedata
@@ -82,4 +82,6 @@ def _meant(name: str, by_folded: Mapping[str, str]) -> str | None:
 
 
 def _slip(name: str, near: str) -> Violation:
-    return Violation(name, Code.UNKNOWN_FIELD, f"is not a known field and may be dropped in silence; did you mean {near!r}?")
+    return Violation(
+        name, Code.UNKNOWN_FIELD, f"is not a known field and may be dropped in silence; did you mean {near!r}?"
+    )

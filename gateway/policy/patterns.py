@@ -1,5 +1,7 @@
 """Regular expressions on clients' text: by RE2, whose time grows with the text only, never with its shape."""
 
+from collections.abc import Callable
+
 import re2
 
 _QUIET = re2.Options()
@@ -21,6 +23,7 @@ class Pattern(str):
     """A pattern's own text that has been compiled; it is found anywhere in a text unless it says ^ or $."""
 
     __slots__ = ("_search",)
+    _search: Callable[[str], object]
 
     def __new__(cls, pattern: str) -> "Pattern":
         """Compile, or raise BadPattern."""

@@ -1,4 +1,4 @@
-"""Placeholders in text: `{name}`, and `{{`, `}}` for braces. A grammar of its own, because `str.format` reaches attributes."""
+"""Placeholders in text: `{name}`, and `{{`, `}}` for braces; `str.format` would reach into the values' attributes."""
 
 import re
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ class BadPlaceholder:
     def __str__(self) -> str:
         """What is wrong, and how it is written right."""
         return (
-            f"character {self.position}: {self.found!r} is no placeholder; write {{name}} in lower-case letters, digits "
-            "and _ (not beginning with a digit), and {{ or }} where a brace itself is meant"
+            f"character {self.position}: {self.found!r} is no placeholder; write {{name}} in lower-case letters, "
+            "digits and _ (not beginning with a digit), and {{ or }} where a brace itself is meant"
         )
 
 

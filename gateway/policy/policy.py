@@ -45,8 +45,11 @@ class SlaTargets:
 class Validator(Protocol):
     """One compiled JSON Schema."""
 
-    def __call__(self, fields: Fields) -> tuple[Violation, ...]:
-        """Every violation at once, in the order of the fields' names; empty when the fields are fine."""
+    def __call__(self, fields: Fields, *, display_values: bool = False) -> tuple[Violation, ...]:
+        """Every violation at once, in the order of the fields' names; empty when the fields are fine.
+
+        `display_values`: the values are those that people see (`2 - Medium`), so they are not held against stored ones.
+        """
         ...
 
 
@@ -91,5 +94,8 @@ class Defaults(Protocol):
     """A policy's compiled `defaults`."""
 
     def complete(self, fields: Fields, variables: Mapping[str, object]) -> Fields:
-        """The given fields, and those absent filled in; placeholders without a value leave their field out."""
+        """The given fields, and those absent filled in; placeholders without a value leave their field out.
+
+        Where nothing is filled in, it is the very object that was given.
+        """
         ...

@@ -1,4 +1,4 @@
-"""The specification's `retry_policy` and `timeout` as an operator writes them: every key optional, only what differs."""
+"""The specification's `retry_policy` and `timeout` as an operator writes them: only what differs."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -16,10 +16,10 @@ def _no_switch(given: object) -> object:
     return given
 
 
-Count = Annotated[int, BeforeValidator(_no_switch), Field(ge=0, le=100)]
-Wait = Annotated[float, BeforeValidator(_no_switch), Field(ge=0, le=86_400)]
-Factor = Annotated[float, BeforeValidator(_no_switch), Field(ge=1, le=100)]
-Limit = Annotated[float, BeforeValidator(_no_switch), Field(gt=0, le=86_400)]
+Count = Annotated[int, Field(ge=0, le=100), BeforeValidator(_no_switch)]
+Wait = Annotated[float, Field(ge=0, le=86_400), BeforeValidator(_no_switch)]
+Factor = Annotated[float, Field(ge=1, le=100), BeforeValidator(_no_switch)]
+Limit = Annotated[float, Field(gt=0, le=86_400), BeforeValidator(_no_switch)]
 Status = Annotated[int, Field(ge=400, le=599)]
 
 
@@ -65,8 +65,3 @@ class TimeoutSettings(Strict):
         """The timeouts further out, with these keys over them."""
         given = {name: value for name in type(self).model_fields if (value := getattr(self, name)) is not None}
         return replace(timeouts, **given)
-
-
-def retry_overrides(settings: RetrySettings) -> dict[str, object]:
-    """What a policy's `retry_policy` changes."""
-    return settings.overrides()

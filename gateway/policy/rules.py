@@ -39,12 +39,35 @@ class Missing:
 class Template(Protocol):
     """A compiled ticket template."""
 
-    platform: PlatformName
-    name: str
-    description: str
-    target: Mapping[str, str]
-    fields: Fields
-    variables: tuple[Variable, ...]
+    @property
+    def platform(self) -> PlatformName:
+        """The platform whose tickets it makes."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Its name in the config."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """What it is for."""
+        ...
+
+    @property
+    def target(self) -> Mapping[str, str]:
+        """What it makes: `table`, or `service_desk` and `request_type`; empty for a Jira issue."""
+        ...
+
+    @property
+    def fields(self) -> Fields:
+        """Its fields as they stand in the config."""
+        ...
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """Its placeholders, in the order of their first use."""
+        ...
 
     def expand(self, variables: Mapping[str, object]) -> Expanded | Missing:
         """Fill in the placeholders in one pass; a whole-value placeholder keeps its variable's type."""

@@ -64,7 +64,9 @@ def shelve(schemas: Iterable[Document]) -> tuple[Shelf, tuple[Fault, ...]]:
 def compile_schema(
     document: Document, pointer: str, schema: object, shelf: Shelf, *, text_values: bool
 ) -> tuple[SchemaValidator | None, tuple[Fault, ...]]:
-    """A policy's `schema` or `warn_schema`, which stands at `pointer`."""
+    """A policy's `schema` or `warn_schema`, which stands at `pointer`; none where it has none."""
+    if schema is None:
+        return None, ()
     prepared = prepare(document, pointer, schema, text_values=text_values)
     address = _address(document.file)
     own = Shelf(
@@ -130,7 +132,7 @@ def _circles(found: Any) -> bool:
 def _lost(reference: str, document: Document, shelf: Shelf, error: Exception) -> str:
     target, fragment = urldefrag(reference)
     if "://" in target:
-        return f"$ref {reference!r} is remote; nothing is fetched: save the schema in the policies folder and name that file"
+        return f"$ref {reference!r} is remote, and nothing is fetched; save the schema in the policies folder"
     known = {_address(file) for file in shelf.files}
     if target and urljoin(_address(document.file), target) not in known:
         return (

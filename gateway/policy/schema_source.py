@@ -64,7 +64,7 @@ def _broken(document: Document, pointer: str, schema: object) -> Iterator[Fault]
 class _Walk:
     """Goes through a schema that is known to be one, and copies it part by part."""
 
-    def __init__(self, document: Document, prepared: Prepared, text_values: bool) -> None:  # noqa: FBT001 (private)
+    def __init__(self, document: Document, prepared: Prepared, text_values: bool) -> None:
         self._document = document
         self._prepared = prepared
         self._text_values = text_values
@@ -74,7 +74,9 @@ class _Walk:
         if not isinstance(schema, dict):
             return schema
         if schema.get("$schema", DIALECT).rstrip("#") != DIALECT:
-            self._fault(below(pointer, "$schema"), f"only JSON Schema 2020-12 is read; write {DIALECT}, or leave it out")
+            self._fault(
+                below(pointer, "$schema"), f"only JSON Schema 2020-12 is read; write {DIALECT}, or leave it out"
+            )
         return self._schema({key: value for key, value in schema.items() if key not in ("$schema", "$id")}, pointer)
 
     def _schema(self, schema: Any, pointer: str) -> Any:
@@ -118,7 +120,9 @@ class _Walk:
     def _text(self, value: object, pointer: str) -> None:
         if self._text_values and isinstance(value, bool | int | float):
             spelt = str(value).lower()
-            self._fault(pointer, f'ServiceNow\'s values are text, so {spelt} never equals one; write "{spelt}" in quotes')
+            self._fault(
+                pointer, f'ServiceNow\'s values are text, so {spelt} never equals one; write "{spelt}" in quotes'
+            )
 
     def _other(self, keyword: str, value: object, pointer: str) -> None:
         if keyword in REFUSED:

@@ -22,10 +22,9 @@ def shown(value: object) -> str:
     """The value as JSON where it is short, its beginning where it is long, its kind where it has parts."""
     if isinstance(value, dict | list):
         return kind_of(value)
-    if isinstance(value, str) and len(value) > LONGEST - 2:
-        return json.dumps(value[: LONGEST - 3], ensure_ascii=False)[:LONGEST] + "…"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    text = json.dumps(value[:LONGEST] if isinstance(value, str) else value, ensure_ascii=False)
+    is_whole = len(text) <= LONGEST and not (isinstance(value, str) and len(value) > LONGEST)
+    return text if is_whole else f"{text[: LONGEST - 2]}…" + ('"' if isinstance(value, str) else "")
 
 
 def shown_name(name: str) -> str:

@@ -1,8 +1,7 @@
 """A compiled ticket template: variables in, a ticket's fields out, or everything that is missing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import cast
 
 from gateway.domain.call import Fields, PlatformName
@@ -23,7 +22,7 @@ class CompiledTemplate:
     fields: Fields
     variables: tuple[Variable, ...]
     fill: Fill
-    preset: Mapping[str, object] = MappingProxyType({})
+    preset: Mapping[str, object] = field(default_factory=dict)
 
     def expand(self, variables: Mapping[str, object]) -> Expanded | Missing:
         """Fill in the placeholders in one pass; variables that the template does not know are passed over."""

@@ -51,7 +51,7 @@ class ServiceNowTemplateSettings(Strict):
 
     description: str = ""
     target: ServiceNowTarget = ServiceNowTarget()
-    variables: dict[str, VariableSettings] = {}
+    variables: dict[str, VariableSettings] = Field(default={})
 
 
 class JiraTemplateSettings(Strict):
@@ -59,7 +59,7 @@ class JiraTemplateSettings(Strict):
 
     description: str = ""
     target: JiraTarget = JiraTarget()
-    variables: dict[str, VariableSettings] = {}
+    variables: dict[str, VariableSettings] = Field(default={})
 
 
 TemplateSettings = ServiceNowTemplateSettings | JiraTemplateSettings

@@ -72,7 +72,7 @@ def _settings_without_template(
                 yield document.fault(pointer, f"there is no template {name!r} for {platform}; {hint}")
 
 
-def _compiled(source: _Source) -> tuple[Template | None, list[Fault]]:
+def _compiled(source: _Source) -> tuple[CompiledTemplate | None, list[Fault]]:
     settings = read_model(SETTINGS_OF[source.platform], source.settings, source.document, source.settings_pointer)
     faults = list(_shape_faults(source))
     if isinstance(settings, tuple):

@@ -3,3 +3,9 @@
 May import: pipeline, policy, domain, and SQLAlchemy with its drivers, which live in this room only.
 Start at `records.py`, then `journal.py` (writes) and `reports.py` (reads); `tables.py` says what is kept.
 """
+
+from gateway.records.location import url_fault
+from gateway.records.records import Records, keep_sweeping
+from gateway.records.upkeep import Retention, Swept
+
+__all__ = ["Records", "Retention", "Swept", "keep_sweeping", "url_fault"]

@@ -41,21 +41,15 @@ _CLOSE_CALL = (
 _SETTLE_CALL = (
     update(calls)
     .where(_this_open_call)
-    .values(
-        {
-            name: bindparam(name)
-            for name in ("state", "kind", "settled_at", "attempts", "ticket_id", "ticket_key", "fenced")
-        }
-    )
+    .values({name: bindparam(name) for name in ("state", "kind", "settled_at", "ticket_id", "ticket_key")})
 )
 
 
 def _end_details() -> Executable:
     given = insert(call_details)
-    told: dict[str, ColumnElement[Any]] = {
-        name: given.excluded[name] for name in ("attempts", "problem", "answer", "body_until")
-    }
-    told["violations"] = func.coalesce(given.excluded.violations, call_details.c.violations)
+    told: dict[str, ColumnElement[Any]] = {name: given.excluded[name] for name in ("problem", "answer", "body_until")}
+    for name in ("attempts", "violations", "events"):
+        told[name] = func.coalesce(given.excluded[name], call_details.c[name])
     return given.on_conflict_do_update(index_elements=["call_id"], set_=told)
 
 
@@ -72,10 +66,11 @@ def write(connection: Connection, entries: Sequence[Entry]) -> None:
     _note(connection, _of(Noting, entries))
 
 
-def add_event(connection: Connection, call_id: str, event: rows.Row) -> None:
+def add_events(connection: Connection, call_id: str, events: Iterable[rows.Row]) -> None:
     """Append to what happened to a call; for events that are rare enough to be read and written one by one."""
-    known = connection.execute(select(call_details.c.events).where(call_details.c.call_id == call_id)).scalar()
-    connection.execute(_ADD_EVENTS, {"call": call_id, "events": [*(known or ()), event]})
+    known = connection.execute(select(call_details.c.events).where(call_details.c.call_id == call_id)).scalar() or []
+    added = [event for event in events if event not in known]
+    connection.execute(_ADD_EVENTS, {"call": call_id, "events": known + added})
 
 
 def _of(kind: type[OneKind], entries: Sequence[Entry]) -> list[OneKind]:
@@ -103,12 +98,13 @@ def _settle(connection: Connection, entries: list[Settling]) -> None:
     for entry in entries:
         if not _each(connection, _SETTLE_CALL, [rows.settled_call(entry)]):
             continue
-        outcome = entry.outcome
-        _each(connection, _END_DETAILS, [rows.ended_details(entry)])
+        details = rows.ended_details(entry)
+        events = details.pop("events") or ()
+        _each(connection, _END_DETAILS, [details | {"events": None}])
         _each(connection, _INSERT_TICKET, filter(None, [rows.made_ticket(entry)]))
-        add_event(
-            connection, outcome.call.id, {"at": outcome.ended_at, "event": "settled", "outcome": outcome.kind.value}
-        )
+        outcome = entry.outcome
+        settled = {"at": outcome.ended_at, "event": "settled", "outcome": outcome.kind.value}
+        add_events(connection, outcome.call.id, [*events, settled])
 
 
 def _note(connection: Connection, entries: list[Noting]) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -63,8 +63,8 @@ def migrating_engine(file: Path) -> AsyncEngine:
 
 def said(error: Exception) -> str:
     """What the database itself said, in one line: no statement and no parameter, which may hold a user's text."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return str(cause).partition("\n")[0] if isinstance(error, DBAPIError) else type(cause).__name__
+    cause = error.orig if isinstance(error, StatementError) else error
+    return str(cause).partition("\n")[0]
 
 
 def _set_up_writer(connection: "DBAPIConnection", _record: object) -> None:

@@ -64,13 +64,14 @@ def closed_call(entry: Closing) -> Row:
 
 def settled_call(entry: Settling) -> Row:
     """What changes in a call's row when it is settled: what its caller was told before stays as it was."""
-    outcome = entry.outcome
+    outcome, ticket = entry.outcome, entry.outcome.ticket or Ticket()
     return {
         "call": outcome.call.id,
         "state": State.CLOSED.value,
         "kind": outcome.kind.value,
         "settled_at": outcome.ended_at,
-        **_learned(outcome),
+        "ticket_id": storable(ticket.id or outcome.call.route.ticket),
+        "ticket_key": storable(ticket.key),
     }
 
 
@@ -132,7 +133,7 @@ def late_call(entry: Closing) -> Row:
 def noted_details(entry: Noting) -> Row | None:
     """The story of a call without a journal row; None where its row says it all."""
     outcome = entry.outcome
-    told = outcome.attempts or outcome.violations or outcome.problem
+    told = outcome.attempts or outcome.violations or outcome.problem or outcome.events
     return _story(outcome) if told else None
 
 
@@ -196,6 +197,7 @@ def _story(outcome: Outcome) -> Row:
         "attempts": [_attempt(attempt) for attempt in outcome.attempts] or None,
         "violations": _violations(outcome.violations),
         "problem": _problem(outcome.problem) if outcome.problem else None,
+        "events": [{"at": event.at, "event": event.what} for event in outcome.events] or None,
     }
 
 

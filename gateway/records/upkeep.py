@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, or_, select, update
 
 from gateway.domain.outcome import OutcomeKind
-from gateway.records.batch import add_event
+from gateway.records.batch import add_events
 from gateway.records.entries import Chore
 from gateway.records.state import FINAL_STATES, State
 from gateway.records.tables import call_details, calls, tickets
@@ -61,7 +61,7 @@ def _mark_left_open(connection: Connection, at: float) -> int:
     left = calls.c.state.in_((State.SENDING.value, State.RECONCILING.value))
     ids = connection.execute(select(calls.c.id).where(left)).scalars().all()
     for call_id in ids:
-        add_event(connection, call_id, {"at": at, "event": "left_open"})
+        add_events(connection, call_id, [{"at": at, "event": "left_open"}])
     connection.execute(
         update(calls).where(left).values(state=State.AMBIGUOUS.value, kind=OutcomeKind.UNCONFIRMED.value)
     )

@@ -79,7 +79,7 @@ class Writer:
                 self._commit_notes()
         finally:
             self._closing = True
-            left = [*self._in_hand, *self._take(len(self._waiting))]
+            left = [*self._take(len(self._waiting))]
             self._tell(left, StoreUnavailable("the records are closed"))
             self.notes.lost(self.notes.pending)
             self._connection.close()

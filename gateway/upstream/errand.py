@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Protocol
 
-from gateway.domain.call import Headers
+from gateway.domain.call import Headers, PlatformName
 from gateway.domain.delivery import Answered, Attempt, Delivery, Failed, FailureKind
 from gateway.domain.verdict import Ambiguous, Answer, Deceptive, Done, Evidence, NotExecuted, Verdict
 from gateway.pipeline.decision import Forward
@@ -27,7 +27,7 @@ class Watcher(Protocol):
         """A search for a lost ticket ended: `found`, `absent` or `denied`."""
         ...
 
-    def carrier_refused(self, platform: str) -> None:
+    def carrier_refused(self, platform: PlatformName) -> None:
         """A create was refused for nothing but our correlation value."""
         ...
 

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from gateway.config.credentials import LogIn
+from gateway import __version__
+from gateway.config.credentials import log_in
 from gateway.config.settings import Settings
 from gateway.config.upstream_settings import UpstreamSettings
+from gateway.domain.retry import Timeouts
 from gateway.pipeline.ports import Ports
 from gateway.platforms.registry import PLATFORMS
 from gateway.policy.rules import Rules
-from gateway.records import Records
+from gateway.records.records import Records
 from gateway.telemetry.events import Events
+from gateway.telemetry.last_seen import LastSeen
 from gateway.telemetry.log import Log
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.telling import TellAll
@@ -25,29 +28,145 @@ from gateway.upstream.links import Links
 from gateway.upstream.sessions import sessions
 from gateway.upstream.settler import Settler
 from gateway.upstream.upstream import Upstream
-from gateway.web.api import api_app
-from gateway.web.keys import ApiContext, UpstreamInfo
-from gateway.web.probes import Lifecycle
+from gateway.web import keys
+from gateway.web.api import calls, from_template, policies, sla, templates, tickets
+from gateway.web.errors import tell_problems
+from gateway.web.lifecycle import Lifecycle
+from gateway.web.probes import routes as probe_routes
 from gateway.web.proxy import Entrance, ProxyDoor
+
+MAX_API_BODY_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """One gateway, wired and not yet listening."""
+    """One gateway, wired and not yet listening; `doors` are those of single upstreams."""
 
-    doors: Mapping[str, ProxyDoor]
     shared_door: ProxyDoor
+    doors: Mapping[str, ProxyDoor]
     api: web.Application
     records: Records
+    metrics: Metrics
+    lifecycle: Lifecycle
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who hears what happens, and shows it."""
+
+    metrics: Metrics
+    seen: LastSeen
     lifecycle: Lifecycle
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a gateway is given from its process."""
+    """What a gateway is given by its process."""
 
     settings: Settings
     rules: Callable[[], Rules]
-    logins: Mapping[str, LogIn]
+    environ: Mapping[str, str]
     log: Log
-    metrics: Metrics
+
+
+@asynccontextmanager
+async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
+    """Open the store and the sessions, tie every room to its neighbours, and close it all at the end."""
+    settings = around.settings
+    async with AsyncExitStack() as stack:
+        records = await Records.open(settings.store.url)
+        stack.push_async_callback(records.close)
+        told = Told(Metrics(__version__), LastSeen(time.time), Lifecycle())
+        told.metrics.declare(around.rules())
+        telling = TellAll((told.metrics, Events(around.log.logger), told.seen))
+        lines = {
+            name: Line(upstream, await stack.enter_async_context(sessions(upstream)), records.journal, told.metrics)
+            for name, upstream in _upstreams(around).items()
+        }
+        settler = Settler(lines, records.journal, telling, time.time)
+        stack.push_async_callback(settler.close)
+        ports = Ports(
+            clock=time.time,
+            new_id=_new_id,
+            journal=records.journal,
+            couriers={name: Courier(line) for name, line in lines.items()},
+            settler=settler,
+            telling=telling,
+            platforms=PLATFORMS,
+            on_store_failure=settings.store.on_failure,
+        )
+        entrances = _entrances(lines)
+        doors = {name: ProxyDoor(entrances, name, around.rules, ports, settings.limits) for name in entrances}
+        shared = ProxyDoor(entrances, None, around.rules, ports, settings.limits)
+        yield Gateway(shared, doors, _api(around, ports, records, told), records, told.metrics, told.lifecycle)
+
+
+def _upstreams(around: Surroundings) -> dict[str, Upstream]:
+    return {name: _upstream(name, each, around) for name, each in around.settings.upstreams.items()}
+
+
+def _upstream(name: str, each: UpstreamSettings, around: Surroundings) -> Upstream:
+    settings = around.settings
+    return Upstream(
+        name=name,
+        platform=PLATFORMS[each.platform],
+        base_url=each.base_url,
+        timeouts=each.timeouts(settings.timeout),
+        windows=each.windows,
+        credentials=log_in(each.credentials, around.environ),
+        ca_file=each.ca_file,
+        egress_proxy=each.egress_proxy,
+        max_answer_bytes=settings.limits.max_answer_bytes,
+    )
+
+
+def _entrances(lines: Mapping[str, Line]) -> dict[str, Entrance]:
+    return {
+        name: Entrance(
+            name=name,
+            platform=line.upstream.platform,
+            courier=Courier(line),
+            links=Links.of(line.upstream.platform, line.upstream.base_url),
+            total_timeout_seconds=line.upstream.timeouts.total_timeout_seconds,
+        )
+        for name, line in lines.items()
+    }
+
+
+def _api(around: Surroundings, ports: Ports, records: Records, told: Told) -> web.Application:
+    api = web.Application(middlewares=[tell_problems], client_max_size=MAX_API_BODY_BYTES)
+    api[keys.REPORTS] = records.reports
+    api[keys.CURRENT_RULES] = around.rules
+    api[keys.CLOCK] = time.time
+    api[keys.PORTS] = ports
+    api[keys.METRICS], api[keys.LAST_SEEN], api[keys.LIFECYCLE] = told.metrics, told.seen, told.lifecycle
+    api[keys.UPSTREAMS] = {
+        name: _info(name, each, each.timeouts(around.settings.timeout))
+        for name, each in around.settings.upstreams.items()
+    }
+    for resource in (templates, from_template, calls, tickets, sla, policies):
+        api.add_routes(resource.routes())
+    api.add_routes(probe_routes())
+    return api
+
+
+def ops_app(api: web.Application) -> web.Application:
+    """Probes and metrics alone, about the same gateway."""
+    ops = web.Application(middlewares=[tell_problems])
+    ops[keys.PORTS] = api[keys.PORTS]
+    ops[keys.METRICS], ops[keys.LAST_SEEN], ops[keys.LIFECYCLE] = (
+        api[keys.METRICS],
+        api[keys.LAST_SEEN],
+        api[keys.LIFECYCLE],
+    )
+    ops[keys.CURRENT_RULES], ops[keys.UPSTREAMS] = api[keys.CURRENT_RULES], api[keys.UPSTREAMS]
+    ops.add_routes(probe_routes())
+    return ops
+
+
+def _info(name: str, each: UpstreamSettings, timeouts: Timeouts) -> keys.UpstreamInfo:
+    return keys.UpstreamInfo(name, each.platform, each.base_url, each.has_credentials, timeouts.total_timeout_seconds)
+
+
+def _new_id() -> str:
+    return secrets.token_hex(16)

@@ -1,5 +1,6 @@
 """Answers of the API that tell what went wrong: `application/problem+json`."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from aiohttp import web
@@ -35,14 +36,16 @@ TITLES: Final = {
 }
 
 
-def problem_response(problem: Problem, call_id: str | None) -> web.Response:
-    """The problem as its document and headers."""
+def problem_response(
+    problem: Problem, call_id: str | None, extension: Mapping[str, Json] | None = None
+) -> web.Response:
+    """The problem as its document and headers; `extension` holds members that only this problem type has."""
     headers = {"ITSM-Error": problem.type.value}
     if call_id is not None:
         headers["ITSM-Call-Id"] = call_id
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
-    body = strict_json.write(_document(problem, call_id))
+    body = strict_json.write(_document(problem, call_id) | dict(extension or {}))
     return web.Response(status=problem.status, headers=headers, body=body, content_type=CONTENT_TYPE)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from aiohttp import web
 
+from gateway.config.settings import Limits
 from gateway.domain.call import Call
 from gateway.domain.problem import Problem, ProblemType, RequestError
 from gateway.pipeline.decide import goes_short_way
@@ -43,7 +44,7 @@ class ProxyDoor:
     only: str | None
     rules: Callable[[], Rules]
     ports: Ports
-    max_body_bytes: int
+    limits: Limits
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """One request in, one answer out; what cannot be read is refused in the platform's own shape."""
@@ -99,7 +100,7 @@ class ProxyDoor:
         )
         if goes_short_way(call, policies, rules):
             return await Passage(entrance.courier, entrance.links, self.ports, call, policies, rules).pass_on(request)
-        call = replace(call, body=await read_body(request, self.max_body_bytes))
+        call = replace(call, body=await read_body(request, self.limits.max_body_bytes))
         outcome = await handle_call(call, rules, self.ports)
         return render(respond(outcome, entrance.platform), entrance.links, call.gateway_base)
 

@@ -1,10 +1,15 @@
 """What is read from YAML and JSON, what is refused, and on which line."""
 
+import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.config.documents import LARGEST_FILE, Text, parse, read_text
+from gateway.config.json_reader import read_json
+from gateway.config.yaml_reader import read_yaml
 from gateway.domain.fault import Fault
 
 
@@ -49,6 +54,25 @@ def test_strings_with_brackets_and_escapes_do_not_lose_the_line():
     document = read("a.json", '{"a": "}{[,\\"\\\\", "b":\n 1}')
 
     assert (document.data["a"], document.line_of("/b")) == ('}{[,"\\', 1)
+
+
+PLAIN_TEXT = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=8)
+KEY = PLAIN_TEXT.filter(lambda key: not key.startswith("//"))
+PLAIN_DATA = st.recursive(
+    st.none() | st.booleans() | st.integers() | PLAIN_TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEY, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(KEY, PLAIN_DATA, max_size=5))
+def test_json_and_yaml_readers_agree_on_data_and_on_every_line(data):
+    source = json.dumps(data, indent=1)
+
+    by_json, by_yaml = read_json("a.json", source), read_yaml("a.yaml", source)
+
+    assert by_json.data == by_yaml.data == data
+    assert by_json.lines == by_yaml.lines
 
 
 JSON_FAULTS = {

@@ -161,10 +161,10 @@ FAULTS = [
         ],
     ),
     (
-        upstream(credentials={"type": "basic", "user": "u", "password": {"env": "P"}}),
+        upstream(credentials={"type": "basic", "usrname": "u", "password": {"env": "P"}}),
         [
             "config.json:1: /upstreams/s/credentials/username: the key 'username' is missing",
-            "config.json:1: /upstreams/s/credentials/user: unknown key 'user'; did you mean 'username'?",
+            "config.json:1: /upstreams/s/credentials/usrname: unknown key 'usrname'; did you mean 'username'?",
         ],
     ),
     (

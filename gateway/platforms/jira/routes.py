@@ -66,23 +66,26 @@ def route(method: str, path: str) -> Route:
         return _named(known, canonical, segments, version) if known else _unknown(method, canonical, version)
     if path.startswith(_SERVICE_DESK):
         segments = path.removeprefix(_SERVICE_DESK).split("/")
-        shape = "request/*" if len(segments) == len(("request", "*")) and all(segments) else segments[0]
-        known = _KNOWN_REQUESTS.get((_as_read(method), shape)) if segments[0] == "request" else None
+        known = _KNOWN_REQUESTS.get((_as_read(method), _shape(segments)))
         return _named(known, path, segments, "") if known else _unknown(method, path, "")
     return _unknown(method, path, "")
 
 
 def _shape(segments: list[str]) -> str:
     """The path with `*` for every id: `issue/ABC-1/comment` is `issue/*/comment`."""
-    if segments[0] != "issue" or len(segments) == 1 or segments[1] in _NO_ISSUES or not all(segments):
+    if not _is_of_ticket(segments):
         return "/".join(segments)
-    return "/".join(("issue", "*", *segments[2:3], *("*" for _ in segments[3:])))
+    return "/".join((segments[0], "*", *segments[2:3], *("*" for _ in segments[3:])))
+
+
+def _is_of_ticket(segments: list[str]) -> bool:
+    return segments[0] in {"issue", "request"} and len(segments) > 1 and segments[1] not in _NO_ISSUES and all(segments)
 
 
 def _named(known: tuple[str, Operation], path: str, segments: list[str], version: str) -> Route:
     name, operation = known
-    of_ticket = len(segments) > 1 and segments[0] in {"issue", "request"} and segments[1] not in _NO_ISSUES
-    return Route(name, operation, path, name.partition(".")[0], segments[1] if of_ticket else None, version)
+    ticket = segments[1] if _is_of_ticket(segments) else None
+    return Route(name, operation, path, name.partition(".")[0], ticket, version)
 
 
 def _unknown(method: str, path: str, version: str) -> Route:

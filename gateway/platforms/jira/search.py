@@ -24,6 +24,7 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 _PROJECT_KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,254}")
 _ISSUE_KEY: Final = re.compile(r"(?P<project>[A-Za-z][A-Za-z0-9_]*)-(?P<number>[0-9]{1,12})")
 _KEYS_AHEAD: Final = 5
+_VERSION: Final = re.compile(r"/rest/api/(?P<version>[^/?]+)/")
 
 
 def search(sought: Sought) -> Search:
@@ -100,7 +101,7 @@ def _found(sought: Sought, issues: tuple[Issue, ...]) -> Found | SearchDenied:
     if not ticket.id or not ticket.key:
         return SearchDenied("the search was answered with an issue without id or key")
     base = base_of(text(issue.get("self"))) or sought.base_url
-    link = f"{base}/rest/api/{sought.route.version or '2'}/issue/{ticket.id}"
+    link = f"{base}/rest/api/{_spelled_version(sought)}/issue/{ticket.id}"
     created = as_json({"id": ticket.id, "key": ticket.key, "self": link})
     success = Answer(HTTPStatus.CREATED, (("Content-Type", JSON_UTF8),), created)
     return Found(ticket, success, tuple(ticket_of(issue) for issue in issues[1:]))
@@ -136,6 +137,12 @@ def _holds(sought: Sought, issue: Issue) -> bool:
 
 def _fields(sought: Sought) -> str:
     return f"created,priority,{field_of(sought.place)}"
+
+
+def _spelled_version(sought: Sought) -> str:
+    """The version as the create named it, `latest` included: links are built in the same."""
+    match = _VERSION.match(sought.target)
+    return match["version"] if match else sought.route.version
 
 
 def _search_paths(sought: Sought) -> tuple[str, str]:

@@ -42,8 +42,8 @@ def stored(value: Json) -> str:
     """A field's stored value, whether it came bare or as an object beside its display value and link."""
     if isinstance(value, dict):
         inner = value.get("value")
-        return stored(value.get("display_value") if inner is None else inner)
-    return "" if value is None or isinstance(value, list) else str(value)
+        value = value.get("display_value") if inner is None else inner
+    return "" if value is None or isinstance(value, dict | list) else str(value)
 
 
 def priority(fields: Fields, ticket: Ticket) -> str:

@@ -1,0 +1,110 @@
+"""The life of a gateway process: load, open, serve, drain."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from structlog.typing import FilteringBoundLogger
+
+from gateway.config.address import HostPort
+from gateway.config.load import Loaded, load
+from gateway.config.watch import RulesWatch
+from gateway.domain.fault import Fault, StoreUnavailable
+from gateway.policy.rules import Rules
+from gateway.records.records import Records, keep_sweeping
+from gateway.records.upkeep import Retention, Swept
+from gateway.telemetry.log import Log, configure_logging
+from gateway.telemetry.metrics import Metrics
+from gateway.web.app import Gateway, Surroundings, wired
+from gateway.web.listeners import listening
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A gateway that serves; `bound` says where each listener is."""
+
+    gateway: Gateway
+    bound: Mapping[str, HostPort]
+    watch: RulesWatch
+
+
+@asynccontextmanager
+async def running(
+    config_file: Path, policies_dir: Path, environ: Mapping[str, str], log: Log
+) -> AsyncIterator[Running]:
+    """Load, open and serve; at the end drain. Raises ConfigError, StoreUnavailable and OSError at the start."""
+    loaded = load(config_file, policies_dir, environ)
+    watch = RulesWatch(loaded, config_file, policies_dir, environ)
+    around = Surroundings(loaded.settings, lambda: watch.current, environ, log)
+    async with wired(around) as gateway, listening(gateway, loaded.settings) as bound:
+        watch.on_change = _on_change(log.logger, gateway.metrics)
+        _tell_start(log.logger, loaded, bound, gateway.records)
+        async with _in_background(watch.run(), _sweep(gateway.records, loaded, log.logger)):
+            yield Running(gateway, bound, watch)
+        log.logger.info("gateway draining")
+    log.logger.info("gateway stopped")
+
+
+async def serve(config_file: Path, policies_dir: Path, *, log_level: str = "info") -> None:
+    """Serve until SIGTERM or SIGINT."""
+    log = configure_logging(log_level, sys.stdout)
+    try:
+        async with running(config_file, policies_dir, os.environ, log):
+            await told_to_stop()
+    finally:
+        log.close()
+
+
+async def told_to_stop() -> None:
+    """Wait for SIGTERM or SIGINT."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    await stopped.wait()
+
+
+@asynccontextmanager
+async def _in_background(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Work that goes on beside serving and ends with it."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _on_change(logger: FilteringBoundLogger, metrics: Metrics) -> Callable[[Rules, tuple[Fault, ...]], None]:
+    def told(rules: Rules, faults: tuple[Fault, ...]) -> None:
+        metrics.reloaded(rules)
+        if faults:
+            logger.error("edit not in force", version=rules.version, faults=[str(fault) for fault in faults])
+        else:
+            logger.info("rules in force", version=rules.version, policies=len(rules.policies))
+
+    return told
+
+
+def _tell_start(logger: FilteringBoundLogger, loaded: Loaded, bound: dict[str, HostPort], records: Records) -> None:
+    addresses = {name: str(address) for name, address in bound.items()}
+    logger.info("gateway serving", listeners=addresses, rules=loaded.rules.version, policies=len(loaded.rules.policies))
+    if records.left_open:
+        logger.warning("calls left open", count=records.left_open, shown_as="unconfirmed")
+
+
+async def _sweep(records: Records, loaded: Loaded, logger: FilteringBoundLogger) -> None:
+    days = loaded.settings.store.retention_days
+
+    def told(swept: Swept | StoreUnavailable) -> None:
+        if isinstance(swept, StoreUnavailable):
+            logger.error("records not swept", error=str(swept))
+
+    await keep_sweeping(records, Retention(calls_days=days.calls, tickets_days=days.tickets), told)

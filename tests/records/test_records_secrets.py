@@ -1,0 +1,44 @@
+"""What is secret reaches no file: not in a row, not in the log, not after it was deleted."""
+
+import pytest
+
+from gateway.records.shown import shown_target
+
+PLANTED = ("Bearer planted-token", "planted-cookie", "planted-password", "planted-query", "planted-answer")
+
+
+async def test_planted_secrets_are_in_no_file_of_the_records(records, make, file):
+    headers = (("Authorization", PLANTED[0]), ("Cookie", PLANTED[1]), ("x-sn-apikey", PLANTED[2]))
+    target = f"/api/now/table/incident?sysparm_fields=number&api_key={PLANTED[3]}"
+    forward = make.forward(make.call(headers=headers, target=target, idempotency_key="key-1"))
+    outcome = make.created(forward.call)
+    await records.journal.open(forward)
+    await records.journal.close(forward, outcome)
+    records.journal.note(make.refused(make.call("refused", headers=headers, target=target, body=PLANTED[4].encode())))
+
+    await records.writer.close()
+
+    written = b"".join(path.read_bytes() for path in file.parent.iterdir())
+    assert b"sysparm_fields=number" in written
+    assert [secret for secret in PLANTED if secret.encode() in written] == []
+
+
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        ("/rest/api/3/issue", "/rest/api/3/issue"),
+        ("/rest/api/3/search?jql=project%3DOPS&fields=summary", "/rest/api/3/search?jql=project%3DOPS&fields=***"),
+        (
+            "/api/now/table/incident?sysparm_query=active=true^number=1",
+            "/api/now/table/incident?sysparm_query=active=true^number=1",
+        ),
+        ("/x?token=a&sysparm_limit=1&token=b", "/x?token=***&sysparm_limit=1&token=***"),
+        ("/x?bare", "/x?***"),
+        ("/x?sysparm%5Fquery=a", "/x?sysparm%5Fquery=***"),
+        ("/x?", "/x"),
+        ("/x?a=&b", "/x?a=***&***"),
+        ("/x?jql=a?b=c", "/x?jql=a?b=c"),
+    ],
+)
+def test_of_a_query_only_the_values_that_say_what_was_asked_are_shown(target, shown):
+    assert shown_target(target) == shown

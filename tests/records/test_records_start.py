@@ -1,0 +1,145 @@
+"""Opening the records: the tables come to be, neighbours stay untouched, and what hinders it is told in one line."""
+
+import sqlite3
+import stat
+from contextlib import closing
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from gateway.domain.fault import StoreUnavailable
+from gateway.records.location import url_fault
+from gateway.records.migrate import VERSION_TABLE, migrate
+from gateway.records.records import Records
+from gateway.records.tables import PREFIX, metadata
+
+
+async def test_the_migrations_make_exactly_the_tables_that_the_code_knows(url, file):
+    await migrate(url)
+
+    engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+async def test_every_table_and_index_carries_the_prefix(url, database):
+    await migrate(url)
+
+    names = [name for (name,) in database("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")]
+
+    assert len(names) > 10
+    assert all(name.startswith(PREFIX) for name in names)
+
+
+async def test_a_neighbour_s_tickets_table_stays_as_it_was(url, file, database):
+    with closing(sqlite3.connect(file)) as neighbour:
+        neighbour.executescript(
+            "CREATE TABLE tickets (id INTEGER, title TEXT); INSERT INTO tickets VALUES (1, 'mine');"
+        )
+
+    await (await Records.open(url)).close()
+
+    assert database("SELECT * FROM tickets") == [(1, "mine")]
+
+
+async def test_a_database_of_a_newer_release_is_refused_and_not_changed(url, file, database):
+    await migrate(url)
+    with closing(sqlite3.connect(file)) as newer:
+        newer.executescript(f"UPDATE {VERSION_TABLE} SET version_num = '0999'")
+
+    with pytest.raises(StoreUnavailable, match=r"newer release \(schema 0999"):
+        await Records.open(url)
+
+    assert database(f"SELECT version_num FROM {VERSION_TABLE}") == [("0999",)]
+
+
+async def test_opening_twice_migrates_once_and_keeps_the_rows(url, make):
+    first = await Records.open(url)
+    await first.journal.open(make.forward())
+    await first.close()
+
+    second = await Records.open(url)
+    found = await second.reports.call("call-1")
+    await second.close()
+
+    assert found.call.id == "call-1"
+
+
+async def test_the_files_are_for_their_owner_only_even_where_one_was_there_before(url, file, make):
+    file.touch(mode=0o644)
+    records = await Records.open(url)
+    await records.journal.open(make.forward())
+
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()}
+
+    await records.close()
+    assert set(modes) >= {"gateway.db", "gateway.db-wal"}
+    assert set(modes.values()) == {0o600}
+
+
+async def test_a_second_gateway_on_the_same_file_is_refused_until_the_first_has_stopped(url):
+    first = await Records.open(url)
+
+    with pytest.raises(StoreUnavailable, match="in use by another gateway"):
+        await Records.open(url)
+
+    await first.close()
+    await (await Records.open(url)).close()
+
+
+async def test_commits_are_synced_and_deleted_content_is_overwritten(records):
+    settings = {
+        name: records.writer._connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+        for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+    }
+
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("nonsense", "no database URL"),
+        ("postgresql+asyncpg://db/gateway", "this release stores in SQLite"),
+        ("sqlite:///gateway.db", "begins with sqlite"),
+        ("mysql+aiomysql://db/gateway", "begins with mysql+aiomysql"),
+        ("sqlite+aiosqlite://", "names no file"),
+        ("sqlite+aiosqlite:///:memory:", "names no file"),
+        ("sqlite+aiosqlite:///gateway.db?mode=ro", "takes no options"),
+    ],
+)
+async def test_a_store_url_that_cannot_be_used_says_why_and_what_to_write(url, said):
+    fault = url_fault(url)
+
+    assert said in fault
+    assert "sqlite+aiosqlite:///itsm-gateway.db" in fault
+    with pytest.raises(StoreUnavailable, match=r"store\.url"):
+        await Records.open(url)
+
+
+@pytest.mark.parametrize("url", ["sqlite+aiosqlite:///gateway.db", "sqlite+aiosqlite:////var/lib/gateway.db"])
+def test_a_store_url_that_names_a_file_has_no_fault(url):
+    assert url_fault(url) is None
+
+
+async def test_a_folder_that_does_not_exist_is_named(tmp_path):
+    with pytest.raises(StoreUnavailable, match=r"the folder .*missing does not exist"):
+        await Records.open(f"sqlite+aiosqlite:///{tmp_path}/missing/gateway.db")
+
+
+async def test_a_folder_in_the_place_of_the_file_is_named(tmp_path):
+    with pytest.raises(StoreUnavailable, match="Is a directory"):
+        await Records.open(f"sqlite+aiosqlite:///{tmp_path}")
+
+
+async def test_a_file_that_is_no_database_is_named(url, file):
+    file.write_text("shopping list: milk, and enough words to be longer than a header of a database would be" * 3)
+
+    with pytest.raises(StoreUnavailable, match="not a database"):
+        await Records.open(url)
+
+    assert file.read_text().startswith("shopping list")

@@ -1,0 +1,106 @@
+"""Records grow old and go; what is open stays; nothing deleted lingers in a file."""
+
+import asyncio
+
+from gateway.domain.fault import StoreUnavailable
+from gateway.domain.outcome import SlaDue
+from gateway.records import upkeep
+from gateway.records.records import keep_sweeping
+
+DAY = 24 * 3600
+
+
+async def closed_create(records, make, call_id="call-1", **changes):
+    forward = make.forward(make.call(call_id))
+    await records.journal.open(forward)
+    await records.journal.close(forward, make.created(forward.call, **changes))
+
+
+async def test_calls_go_after_thirty_days_and_their_tickets_after_four_hundred(records, clock, make, database):
+    await closed_create(records, make)
+
+    clock.now += 29 * DAY
+    young = await records.sweep(make.retention())
+    clock.now += 2 * DAY
+    month = await records.sweep(make.retention())
+    clock.now += 370 * DAY
+    year = await records.sweep(make.retention())
+
+    assert [(swept.calls, swept.tickets) for swept in (young, month, year)] == [(0, 0), (1, 0), (0, 1)]
+    assert database("SELECT count(*) FROM itsm_gateway_call_details") == [(0,)]
+
+
+async def test_a_call_that_is_not_settled_never_goes_and_keeps_its_body(records, clock, make, database):
+    forward = make.forward()
+    await records.journal.open(forward)
+    await records.journal.close(forward, make.unconfirmed(forward.call))
+    clock.now += 1000 * DAY
+
+    swept = await records.sweep(make.retention())
+
+    assert (swept.calls, swept.bodies) == (0, 0)
+    assert database("SELECT body FROM itsm_gateway_call_details") == [(forward.body,)]
+
+
+async def test_a_ticket_whose_promise_is_not_yet_due_never_goes(records, clock, make):
+    await closed_create(records, make, sla=SlaDue(None, clock.now + 900 * DAY))
+    clock.now += 500 * DAY
+
+    swept = await records.sweep(make.retention())
+
+    assert swept.tickets == 0
+
+
+async def test_a_body_goes_a_day_after_its_call_is_settled(records, clock, make, database):
+    await closed_create(records, make)
+
+    clock.now += DAY - 60
+    before = await records.sweep(make.retention())
+    clock.now += 120
+    after = await records.sweep(make.retention())
+
+    assert (before.bodies, after.bodies) == (0, 1)
+    assert database("SELECT body FROM itsm_gateway_call_details") == [(None,)]
+
+
+async def test_a_dropped_body_is_in_no_file_any_more(records, clock, make, file):
+    forward = make.forward(body=b'{"comments": "planted-in-the-body"}')
+    await records.journal.open(forward)
+    await records.journal.close(forward, make.created(forward.call))
+    assert b"planted-in-the-body" in b"".join(path.read_bytes() for path in file.parent.iterdir())
+    clock.now += 2 * DAY
+
+    await records.sweep(make.retention())
+
+    assert b"planted-in-the-body" not in b"".join(path.read_bytes() for path in file.parent.iterdir())
+
+
+async def test_a_large_sweep_goes_in_portions_between_which_calls_are_written(records, clock, make, monkeypatch):
+    monkeypatch.setattr(upkeep, "ROWS_PER_COMMIT", 10)
+    for number in range(35):
+        await closed_create(records, make, f"call-{number}")
+    clock.now += 31 * DAY
+
+    swept, _ = await asyncio.gather(
+        records.sweep(make.retention()), records.journal.open(make.forward(make.call("new", received_at=clock.now)))
+    )
+
+    assert swept.calls == 35
+    assert (await records.reports.call("new")).call.state == "sending"
+
+
+async def test_sweeping_goes_on_after_a_sweep_that_failed(records, make):
+    heard = []
+    told = asyncio.Event()
+
+    def hear(swept):
+        heard.append(swept)
+        if len(heard) == 2:
+            told.set()
+
+    await records.writer.close()
+    sweeping = asyncio.create_task(keep_sweeping(records, make.retention(), hear, every_seconds=0.001))
+    await told.wait()
+    sweeping.cancel()
+
+    assert [type(each) for each in heard[:2]] == [StoreUnavailable, StoreUnavailable]

@@ -1,0 +1,67 @@
+"""`GET /api/v1/sla` tells targets, creation times, and promises by their due times, and says what it cannot know."""
+
+from dataclasses import replace
+
+from gateway.domain.outcome import PolicyName, SlaDue
+from gateway.policy.policy import Mode, Policy, SlaTargets
+
+
+def a_policy(sla: SlaTargets | None) -> Policy:
+    return Policy(PolicyName("incident", "v"), "", None, "servicenow", None, Mode.ENFORCE, None, sla=sla)
+
+
+async def test_creation_is_held_against_the_two_second_target(api, desk):
+    for number in range(19):
+        await desk.create(f"fast-{number}", ended_at=1_800_000_001.0)
+    await desk.create("slow", ended_at=1_800_000_009.0)
+
+    shown = await (await api.get("/api/v1/sla")).json()
+
+    assert shown["creation"] == [
+        {"platform": "servicenow", "tickets": 20, "within_target": 19, "share": 0.95, "p95_seconds": 1.0, "met": True}
+    ]
+    assert shown["targets"]["creation"] == {"seconds": 2.0, "share": 0.95}
+
+
+async def test_one_more_slow_ticket_misses_the_target(api, desk):
+    await desk.create("fast", ended_at=1_800_000_001.0)
+    await desk.create("slow", ended_at=1_800_000_009.0)
+
+    (creation,) = (await (await api.get("/api/v1/sla")).json())["creation"]
+
+    assert (creation["share"], creation["met"]) == (0.5, False)
+
+
+async def test_the_promises_of_the_policies_in_force_are_told(api, desk):
+    promising = a_policy(SlaTargets({"1": 900.0}, {"default": 14_400.0}))
+    desk.rules = replace(desk.rules, policies=(promising, a_policy(None)))
+
+    shown = await (await api.get("/api/v1/sla")).json()
+
+    assert shown["targets"]["policies"] == [
+        {"policy": "incident", "response_seconds": {"1": 900.0}, "resolution_seconds": {"default": 14_400.0}}
+    ]
+
+
+async def test_due_times_are_counted_and_what_is_due_next_comes_first(api, desk):
+    await desk.create("passed", sla=SlaDue(desk.now - 1, None))
+    await desk.create("later", sla=SlaDue(desk.now + 1_200, None))
+    await desk.create("sooner", sla=SlaDue(None, desk.now + 600))
+
+    shown = await (await api.get("/api/v1/sla")).json()
+
+    assert shown["response"] == {"promised": 2, "due_passed": 1, "due_soon": 1}
+    assert shown["resolution"] == {"promised": 1, "due_passed": 0, "due_soon": 1}
+    assert [ticket["id"] for ticket in shown["due_soon"]] == ["sooner", "later"]
+    assert "no proof of a breach" in shown["meaning"]
+
+
+async def test_the_window_is_thirty_days_unless_asked_otherwise(api, desk):
+    await desk.create("old")
+    desk.now += 29 * 24 * 3600
+
+    month = await (await api.get("/api/v1/sla")).json()
+    week = await (await api.get("/api/v1/sla?since=7d")).json()
+
+    assert (len(month["creation"]), len(week["creation"])) == (1, 0)
+    assert month["window"]["until"] == "2027-02-13T08:01:00.000Z"
