@@ -2,15 +2,17 @@
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gateway.cli.options import DEFAULT_CONFIG
+from gateway.cli.options import DEFAULT_CONFIG, DEFAULT_POLICIES
 from gateway.cli.starting_config import Answers, starting_config
 from gateway.cli.stop import stop
+from gateway.shipped import shipped_folder
 
 
 def init(  # noqa: PLR0913 (each is an option of the command)
@@ -33,6 +35,8 @@ def init(  # noqa: PLR0913 (each is an option of the command)
 ) -> None:
     """Write a config for your own instance; asks what the options leave open, when it runs on a terminal.
 
+    Where there is no `policies` folder yet, the shipped policies are put there as well.
+
     Keys that start with // in the file are comments. Passwords are never written: the file names the environment
     variable that will hold them.
 
@@ -49,6 +53,8 @@ def init(  # noqa: PLR0913 (each is an option of the command)
     _refuse_wrong_answers(config)
     _write(output, json.dumps(config, indent=2, ensure_ascii=False) + "\n")
     typer.echo(f"wrote {output}")
+    if _lay_policies(DEFAULT_POLICIES):
+        typer.echo(f"wrote {DEFAULT_POLICIES}/: the shipped policies, yours to edit")
     for step in _next_steps(answers, output):
         typer.echo(step)
 
@@ -89,6 +95,17 @@ def _write(output: Path, text: str) -> None:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         stop(f"{output} cannot be written: {error.strerror or error}")
+
+
+def _lay_policies(folder: Path) -> bool:
+    """Put the shipped policies where `serve` looks for them; a folder that is there is somebody's, and stays."""
+    if folder.exists():
+        return False
+    try:
+        shutil.copytree(shipped_folder() / "policies", folder)
+    except OSError as error:
+        stop(f"the policies cannot be written to {folder}: {error.strerror or error}")
+    return True
 
 
 def _next_steps(answers: Answers, output: Path) -> list[str]:

@@ -1,7 +1,7 @@
 """The headers that log the gateway in, made from a config's credentials and the secrets they name."""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from gateway.config.secrets import Secret, SecretReference, find_secret
 from gateway.config.upstream_settings import (
@@ -28,6 +28,31 @@ def log_in(credentials: Credentials, environ: Mapping[str, str]) -> LogIn | None
             return _bearer(find_secret(reference, environ))
         case HeaderCredentials(name=name, value=reference):
             return _header(name, find_secret(reference, environ))
+
+
+def reported(log_in: LogIn, know: Callable[..., None]) -> LogIn:
+    """The same headers, their secrets made known (to the log, which cuts them out) whenever they change."""
+    last: Headers = ()
+
+    def headers() -> Headers:
+        nonlocal last
+        now = log_in()
+        if now != last:
+            know(*_secrets_in(now))
+            last = now
+        return now
+
+    headers()
+    return headers
+
+
+def _secrets_in(headers: Headers) -> Iterator[str]:
+    """A header's whole value, what follows its scheme, and a Basic login's password in the clear."""
+    for _, value in headers:
+        scheme, _, token = value.partition(" ")
+        yield from (value, token)
+        if scheme == "Basic":
+            yield base64.b64decode(token).decode().partition(":")[2]
 
 
 def secret_of(credentials: Credentials) -> tuple[str, SecretReference] | None:

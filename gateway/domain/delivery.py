@@ -68,7 +68,7 @@ class Reconciled:
 class Failed:
     """No answer can be handed on.
 
-    For `UNCONFIRMED`, `evidence` says what is still open, and from `absent_from` (Unix seconds) on an empty search
+    For `UNCONFIRMED`, `evidence` says what is still open, and from `absent_from` (monotonic seconds) on an empty search
     proves that there is no ticket.
     """
 

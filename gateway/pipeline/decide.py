@@ -118,14 +118,16 @@ def _correlated(
 
 
 def _untouched(call: Call, read: Read | None, rules: Rules, platform: Platform, policy: Policy | None) -> Forward:
-    """As it came: journaled where it is a ticket call, never changed, never fenced."""
+    """As it came, or as its template made it: journaled where it is a ticket call, never changed, never fenced."""
     retry = rules.upstreams[call.upstream].retry
+    from_template = read is not None and call.template_name is not None
     return Forward(
         call=call,
-        body=call.body or b"",
+        body=strict_json.write(read.document) if read and from_template else call.body or b"",
         resend=_resend(call, read.document if read else _lenient(call), None, retry, platform),
         retry=retry,
         fields=read.fields if read else None,
+        changed=from_template,
         policy=policy.name if policy else None,
     )
 

@@ -34,6 +34,10 @@ class NumberLiteral(float):
         number.literal = literal
         return number
 
+    def __str__(self) -> str:
+        """As it was spelt, also inside a template's text."""
+        return self.literal
+
 
 def parse(body: bytes) -> Json:
     """The body's value; raises RequestError (400) for anything that two readers could understand differently."""

@@ -30,7 +30,7 @@ def compile_policies(
     cap: Mode,
     version: str,
 ) -> tuple[tuple[Policy, ...], tuple[Fault, ...]]:
-    """Policies in path order, their modes capped; where there are faults, those policies that have none.
+    """Policies in path order, their modes capped; none at all where there is any fault.
 
     `schemas` are the files that a `$ref` may name, `version` the digest of everything that is compiled.
     """
@@ -46,7 +46,7 @@ def compile_policies(
             faults += _taken(policy.name.name, document, names)
             names.setdefault(policy.name.name, document.file)
             policies.append(policy)
-    return tuple(policies), tuple(sorted(faults))
+    return () if faults else tuple(policies), tuple(sorted(faults))
 
 
 def _taken(name: str, document: Document, names: Mapping[str, str]) -> Iterator[Fault]:

@@ -34,7 +34,7 @@ class CompiledDefaults:
         if not absent:
             return fields
         filled = self._filled(absent, _values(fields, variables))
-        return {**filled, **fields} if filled else fields
+        return fields | filled if filled else fields
 
     def _filled(self, absent: set[str], values: Mapping[str, object]) -> Fields:
         filled: Fields = {}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from gateway.domain.problem import Code, Violation
-from gateway.policy.keywords import HINT_KEYWORD, SIZE_KEYWORD, json_text
+from gateway.policy.keywords import FORBIDDEN, HINT_KEYWORD, SIZE_KEYWORD, json_text
 from gateway.policy.near_miss import nearest
 from gateway.policy.shown import kind_of, name_of_type, shown, shown_choices, shown_name
 
@@ -125,6 +125,7 @@ _Say: TypeAlias = Callable[[Any, Any], str]
 
 _SAYINGS: Final[Mapping[str | None, tuple[Code, _Say]]] = {
     None: (Code.NOT_ALLOWED, lambda _value, _: "must not be given"),
+    FORBIDDEN: (Code.NOT_ALLOWED, lambda _value, _: "must not be given"),
     "type": (Code.WRONG_TYPE, lambda value, types: f"must be {name_of_type(types)}, not {kind_of(value)}"),
     "enum": (Code.NOT_ALLOWED, _not_allowed),
     "const": (Code.NOT_ALLOWED, lambda value, only: _not_allowed(value, [only])),

@@ -1,7 +1,7 @@
 """JSON Schema's keywords as the gateway checks them.
 
 jsonschema's own `pattern` would run `re` on clients' text, `uniqueItems` takes quadratic time, `multipleOf` fails on
-huge numbers, and `format` checks nothing; the others are jsonschema's.
+huge numbers, `format` checks nothing, and `$ref` is looked up in every call; the others are jsonschema's.
 """
 
 import json
@@ -22,7 +22,26 @@ SIZE_KEYWORD: Final = "x-max-json-length"
 HINT_KEYWORD: Final = "x-hint"
 """A sentence that is added to the message of whatever breaks this part of the schema."""
 
+FORBIDDEN: Final = "false"
+"""Stands for the keyword of a property whose schema is `false`: it must not be there."""
+
 _Errors = Iterator[ValidationError]
+
+
+class Reference(str):
+    """A `$ref` that was resolved when the policy was compiled."""
+
+    __slots__ = ("resolver", "target")
+    resolver: Any
+    target: Any
+
+
+class Leaf(dict[str, Any]):
+    """A part of a schema with no schema inside it, such as `{"type": "string", "maxLength": 40}`."""
+
+
+def _reference(validator: Any, reference: Reference, value: object, _: object) -> _Errors:
+    yield from validator.descend(value, reference.target, resolver=reference.resolver)
 
 
 def _pattern(_: Any, pattern: Pattern, value: object, __: object) -> _Errors:
@@ -61,8 +80,19 @@ def _properties(validator: Any, properties: Mapping[str, Any], value: object, _:
         return
     for name, inside in value.items():
         part = properties.get(name, True)
-        if part is not True:
+        if part is False:
+            yield ValidationError(FORBIDDEN, validator=FORBIDDEN, path=(name,), instance=inside, schema=part)
+        elif part is not True and not (isinstance(part, Leaf) and _passes(validator, part, inside)):
             yield from validator.descend(inside, part, path=name, schema_path=name)
+
+
+def _passes(validator: Any, leaf: Leaf, value: object) -> bool:
+    """Ask the keywords themselves; only a leaf that fails pays for a validator of its own, which words the error."""
+    checks = validator.VALIDATORS
+    for keyword, wanted in leaf.items():
+        if keyword in checks and next(iter(checks[keyword](validator, wanted, value, leaf)), None) is not None:
+            return False
+    return True
 
 
 def _max_json_length(_: Any, most: int, value: object, __: object) -> _Errors:
@@ -77,6 +107,7 @@ def json_text(value: object) -> str:
 
 _KEYWORDS: Final = {
     **Draft202012Validator.VALIDATORS,
+    "$ref": _reference,
     "pattern": _pattern,
     "format": _format,
     "uniqueItems": _unique_items,
@@ -99,22 +130,10 @@ COMPARING: Final = frozenset({"enum", "const", "pattern", "format"})
 _TURNING = frozenset({"not", "if", "oneOf", "contains", "unevaluatedProperties", "unevaluatedItems"})
 """Keywords that may refuse because something inside them is fine: where nothing is compared, they refuse wrongly."""
 
-KNOWN: Final = frozenset(_KEYWORDS) | {
-    *(
-        "$schema",
-        "$id",
-        "$defs",
-        "$comment",
-        "definitions",
-        "title",
-        "description",
-        "default",
-        "examples",
-        "deprecated",
-    ),
-    *("readOnly", "writeOnly", "then", "else", "minContains", "maxContains", "contentMediaType", "contentEncoding"),
-    HINT_KEYWORD,
+_SILENT = {"$schema", "$id", "$defs", "$comment", "definitions", "title", "description", "default", "examples"} | {
+    *("deprecated", "readOnly", "writeOnly", "contentMediaType", "contentEncoding", HINT_KEYWORD)
 }
+KNOWN: Final = frozenset(_KEYWORDS) | _SILENT | {"then", "else", "minContains", "maxContains"}
 
 
 def _dialect(keywords: Mapping[str, Any]) -> Any:

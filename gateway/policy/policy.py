@@ -45,6 +45,11 @@ class SlaTargets:
 class Validator(Protocol):
     """One compiled JSON Schema."""
 
+    @property
+    def field_names(self) -> frozenset[str]:
+        """The names it speaks of, as violations spell them."""
+        ...
+
     def __call__(self, fields: Fields, *, display_values: bool = False) -> tuple[Violation, ...]:
         """Every violation at once, in the order of the fields' names; empty when the fields are fine.
 

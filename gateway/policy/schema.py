@@ -16,6 +16,7 @@ from gateway.domain.problem import Code, Violation
 from gateway.policy.document import Document
 from gateway.policy.explain import explain
 from gateway.policy.keywords import DISPLAY_VALUES, STORED_VALUES
+from gateway.policy.names import names_in
 from gateway.policy.schema_source import Prepared, prepare
 
 MOST_TOLD: Final = 100
@@ -39,6 +40,11 @@ class SchemaValidator:
         except RecursionError:
             return (Violation("", Code.INVALID, "is nested too deeply to be checked"),)
 
+    @property
+    def field_names(self) -> frozenset[str]:
+        """The names it speaks of."""
+        return frozenset(names_in(self.schema))
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -57,7 +63,7 @@ def shelve(schemas: Iterable[Document]) -> tuple[Shelf, tuple[Fault, ...]]:
     )
     places = frozenset(place for _, each in prepared for place in each.places)
     shelf = Shelf(registry, places, tuple(document.file for document, _ in prepared))
-    faults = [fault for document, each in prepared for fault in (*each.faults, *_dangling(document, each, shelf))]
+    faults = [fault for document, each in prepared for fault in (*each.faults, *_resolved(document, each, shelf))]
     return shelf, tuple(faults)
 
 
@@ -72,7 +78,7 @@ def compile_schema(
     own = Shelf(
         shelf.registry.with_resource(address, _resource(prepared.schema)), shelf.places | prepared.places, shelf.files
     )
-    faults = (*prepared.faults, *_dangling(document, prepared, own))
+    faults = (*prepared.faults, *_resolved(document, prepared, own))
     if faults:
         return None, faults
     rooted = {"$id": address, **prepared.schema}
@@ -101,19 +107,23 @@ def _resource(schema: Any) -> Resource[Any]:
     return Resource.from_contents(schema, default_specification=DRAFT202012)
 
 
-def _dangling(document: Document, prepared: Prepared, shelf: Shelf) -> Iterator[Fault]:
-    """A `$ref` leads to a part of a schema in the folder, or it is a fault now rather than a surprise later."""
+def _resolved(document: Document, prepared: Prepared, shelf: Shelf) -> tuple[Fault, ...]:
+    """Tie every `$ref` to a part of a schema in the folder, or say why it cannot be."""
     resolver = shelf.registry.resolver(_address(document.file))
+    faults: list[Fault] = []
     for pointer, reference in prepared.references:
         try:
             found = resolver.lookup(reference)
         except (Unresolvable, ValueError) as error:
-            yield document.fault(pointer, _lost(reference, document, shelf, error))
+            faults.append(document.fault(pointer, _lost(reference, document, shelf, error)))
             continue
+        reference.target, reference.resolver = found.contents, found.resolver
         if not isinstance(found.contents, bool) and id(found.contents) not in shelf.places:
-            yield document.fault(pointer, f"$ref {reference!r} does not lead to a schema; refer to one under $defs")
+            wrong = f"$ref {reference!r} does not lead to a schema; refer to one under $defs"
+            faults.append(document.fault(pointer, wrong))
         elif _circles(found):
-            yield document.fault(pointer, f"$ref {reference!r} leads back to itself and would never end")
+            faults.append(document.fault(pointer, f"$ref {reference!r} leads back to itself and would never end"))
+    return tuple(faults)
 
 
 def _circles(found: Any) -> bool:

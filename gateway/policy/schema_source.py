@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from gateway.domain.fault import Fault
 from gateway.policy.document import Document, below
 from gateway.policy.formats import FORMATS
-from gateway.policy.keywords import HINT_KEYWORD, KNOWN, REFUSED, SIZE_KEYWORD
+from gateway.policy.keywords import HINT_KEYWORD, KNOWN, REFUSED, SIZE_KEYWORD, Leaf, Reference
 from gateway.policy.near_miss import folded
 from gateway.policy.patterns import BadPattern, Pattern
 
@@ -22,6 +22,7 @@ _ONE = frozenset(
 )
 _LISTS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _MAPS = frozenset({"properties", "$defs", "definitions", "dependentSchemas"})
+_NESTING = _ONE | _LISTS | _MAPS | {"$ref"}
 _META = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 
 
@@ -29,12 +30,12 @@ _META = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 class Prepared:
     """A schema whose patterns are compiled and whose `$schema` and `$id` are taken off.
 
-    `places` are the identities of all its parts, `references` the pointers and targets of its `$ref`s.
+    `places` are the identities of all its parts, `references` its `$ref`s and their pointers, yet to be resolved.
     """
 
     schema: Any = True
     places: set[int] = field(default_factory=set)
-    references: list[tuple[str, str]] = field(default_factory=list)
+    references: list[tuple[str, Reference]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -82,7 +83,8 @@ class _Walk:
     def _schema(self, schema: Any, pointer: str) -> Any:
         if not isinstance(schema, dict):
             return schema
-        copy = {keyword: self._keyword(keyword, value, below(pointer, keyword)) for keyword, value in schema.items()}
+        parts = {keyword: self._keyword(keyword, value, below(pointer, keyword)) for keyword, value in schema.items()}
+        copy = parts if parts.keys() & _NESTING else Leaf(parts)
         self._prepared.places.add(id(copy))
         return copy
 
@@ -100,7 +102,9 @@ class _Walk:
             case "pattern":
                 return self._pattern(value, pointer)
             case "$ref":
-                self._prepared.references.append((pointer, value))
+                reference = Reference(value)
+                self._prepared.references.append((pointer, reference))
+                return reference
             case "enum":
                 for at, each in enumerate(value):
                     self._text(each, below(pointer, at))

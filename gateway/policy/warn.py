@@ -1,17 +1,13 @@
 """What a policy only warns of: its `warn_schema`, and field names that are almost those its schemas name."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from gateway.domain.call import Fields
 from gateway.domain.problem import Violation
+from gateway.policy.names import names_in
 from gateway.policy.near_miss import NearMisses, near_misses
 from gateway.policy.policy import Validator
 from gateway.policy.schema import SchemaValidator
-
-_IN_PLACE = ("allOf", "anyOf", "oneOf")
-_DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +23,16 @@ class Warnings:
         slips = self.names(fields)
         return tuple(sorted(broken + slips)) if slips else broken
 
+    @property
+    def field_names(self) -> frozenset[str]:
+        """The names its rules speak of."""
+        return self.rules.field_names if self.rules else frozenset()
+
 
 def warnings_of(schema: SchemaValidator | None, warn_schema: SchemaValidator | None) -> Validator | None:
     """The warnings of a policy with these schemas; one that closes its fields needs no watch over their names."""
     given = [each.schema for each in (schema, warn_schema) if each]
-    names = {name for each in given for name in _names_in(each, 0)}
+    names = {name for each in given for name in names_in(each)}
     if not names or any(each.get("additionalProperties") is False for each in given):
         return warn_schema
     return Warnings(warn_schema, near_misses(names))
-
-
-def _names_in(schema: Any, depth: int) -> Iterator[str]:
-    if not isinstance(schema, dict) or depth > _DEEPEST:
-        return
-    yield from schema.get("properties", {})
-    yield from schema.get("required", ())
-    for keyword in _IN_PLACE:
-        for part in schema.get(keyword, ()):
-            yield from _names_in(part, depth + 1)

@@ -20,12 +20,8 @@ _WRITER = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
-    "PRAGMA wal_autocheckpoint = 4000",
 )
-"""A commit is on disk when it returns; what is deleted is overwritten.
-
-The log is moved into the file every 16 MB: pages that many commits change are then written there once.
-"""
+"""A commit is on disk when it returns; what is deleted is overwritten."""
 
 _READER = ("PRAGMA busy_timeout = 5000", "PRAGMA query_only = ON")
 

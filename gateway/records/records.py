@@ -15,7 +15,7 @@ from gateway.records.location import claim, database_file, prepare, release
 from gateway.records.migrate import migrate
 from gateway.records.reports import Reports
 from gateway.records.upkeep import Retention, Swept, mark_left_open, sweep
-from gateway.records.writer import Writer
+from gateway.records.writer import UNMETERED, Meter, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Records:
     _opened: AsyncExitStack
 
     @classmethod
-    async def open(cls, url: str, clock: Callable[[], float] = time.time) -> Self:
+    async def open(cls, url: str, clock: Callable[[], float] = time.time, meter: Meter = UNMETERED) -> Self:
         """Bring the database up to date and take it for this process; raises StoreUnavailable, in one line."""
         file = database_file(url)
         async with AsyncExitStack() as undo:
@@ -39,7 +39,7 @@ class Records:
             await migrate(url)
             reports = Reports(reading_engine(file))
             undo.push_async_callback(reports.close)
-            writer = Writer(writing_connection(file))
+            writer = Writer(writing_connection(file), meter)
             undo.push_async_callback(writer.close)
             left_open = await mark_left_open(writer, clock())
             opened = undo.pop_all()

@@ -17,6 +17,11 @@ Row: TypeAlias = dict[str, Any]
 BODY_KEPT_SECONDS = 24 * 3600.0
 """How long after a call is settled its body stays, unless its policy records it."""
 
+_NOTHING_YET: Row = {
+    **dict.fromkeys(("kind", "status", "ticket_key", "ended_at", "settled_at", "evidence")),
+    **dict.fromkeys(("owner", "lease_until", "correlation_value", "correlation_place")),
+    "epoch": 0,
+}
 _TICKET_MADE = frozenset({OutcomeKind.CREATED, OutcomeKind.RECONCILED})
 
 
@@ -140,7 +145,7 @@ def noted_details(entry: Noting) -> Row | None:
 def _call(call: Call) -> Row:
     """What is known of a call before anything became of it; every column that a later step may fill is there."""
     route = call.route
-    return {
+    return _NOTHING_YET | {
         "id": call.id,
         "upstream": call.upstream,
         "platform": call.platform.value,
@@ -151,22 +156,11 @@ def _call(call: Call) -> Row:
         "resource": storable(route.resource) or "",
         "template": storable(call.template_name),
         "source": call.source,
-        "kind": None,
-        "status": None,
         "job_id": storable(call.job_id),
         "client": storable(call.client),
         "idempotency_key": storable(call.idempotency_key),
         "ticket_id": storable(route.ticket),
-        "ticket_key": None,
         "received_at": call.received_at,
-        "ended_at": None,
-        "settled_at": None,
-        "owner": None,
-        "epoch": 0,
-        "lease_until": None,
-        "correlation_value": None,
-        "correlation_place": None,
-        "evidence": None,
     }
 
 

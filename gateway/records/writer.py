@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from typing import TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -30,6 +30,31 @@ BATCH_ROWS = 500
 Result: TypeAlias = int | StoreUnavailable
 
 
+class Meter(Protocol):
+    """Counts commits; called on the writer's thread."""
+
+    def pending(self, rows: int) -> None:
+        """So many rows wait for a commit."""
+        ...
+
+    def committed(self, rows: int, seconds: float) -> None:
+        """So many rows were written by one commit."""
+        ...
+
+
+class _Unmetered:
+    """Nobody counts."""
+
+    def pending(self, rows: int) -> None:
+        """Pass over."""
+
+    def committed(self, rows: int, seconds: float) -> None:
+        """Pass over."""
+
+
+UNMETERED: Final = _Unmetered()
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One entry, and who waits for it to be on disk."""
@@ -41,8 +66,9 @@ class Waiting:
 class Writer:
     """Takes entries on the event loop, writes them on its own thread, and tells the loop once per commit."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, meter: Meter) -> None:
         self._connection = connection
+        self._meter = meter
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[Waiting] = deque()
         self._in_hand: list[Waiting] = []
@@ -79,7 +105,7 @@ class Writer:
                 self._commit_notes()
         finally:
             self._closing = True
-            left = [*self._take(len(self._waiting))]
+            left = [*self._in_hand, *self._take(len(self._waiting))]
             self._tell(left, StoreUnavailable("the records are closed"))
             self.notes.lost(self.notes.pending)
             self._connection.close()
@@ -103,6 +129,7 @@ class Writer:
 
     def _commit_waiting(self) -> int:
         self._in_hand = taken = self._take(BATCH_ROWS)
+        self._meter.pending(len(self._waiting))
         self._commit_together([one for one in taken if not isinstance(one.entry, Chore)])
         for one in taken:
             if isinstance(one.entry, Chore):
@@ -138,7 +165,12 @@ class Writer:
             write(connection, entries)
             return len(entries)
 
-        return self._commit(run) if entries else 0
+        if not entries:
+            return 0
+        began = perf_counter()
+        result = self._commit(run)
+        self._meter.committed(len(entries), perf_counter() - began)
+        return result
 
     def _commit(self, run: Callable[[Connection], int]) -> Result:
         try:

@@ -41,9 +41,9 @@ class LastSeen:
         name, last = outcome.call.upstream, outcome.attempts[-1]
         seen = self.upstreams.get(name, Sighting())
         if last.failure is None:
-            self.upstreams[name] = replace(seen, answered_at=outcome.ended_at)
+            self.upstreams[name] = Sighting(outcome.ended_at, seen.failed_at, seen.failure)
         else:
-            self.upstreams[name] = replace(seen, failed_at=outcome.ended_at, failure=last.failure)
+            self.upstreams[name] = Sighting(seen.answered_at, outcome.ended_at, last.failure)
         if self.store is not None and outcome.call.is_ticket_call and outcome.call.received_at > self.store.at:
             self.store = None  # both rows of this call were written after the failure, or there would be a later one
 

@@ -30,6 +30,7 @@ class Log:
             wrapper_class=structlog.make_filtering_bound_logger(level),
         ).bind()
         root = logging.getLogger()
+        self._level_before = root.level
         root.addHandler(self._handler)
         root.setLevel(max(logging.getLevelNamesMapping()[level.upper()], logging.INFO))
 
@@ -39,7 +40,10 @@ class Log:
 
     def close(self) -> None:
         """Write what is left and let go of `logging`; safe to call twice."""
-        logging.getLogger().removeHandler(self._handler)
+        root = logging.getLogger()
+        if self._handler in root.handlers:
+            root.removeHandler(self._handler)
+            root.setLevel(self._level_before)
         self._lines.close()
         atexit.unregister(self.close)
 

@@ -1,8 +1,7 @@
 """The metrics of one app: fed by the way of a call and by the rooms that deliver, remember and reload."""
 
 import platform as machine
-from collections.abc import Iterable
-from typing import Final, Protocol, runtime_checkable
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
@@ -29,16 +28,6 @@ _ENDINGS: Final = tuple((op.value, kind.value) for op in Operation for kind in O
 _EXCHANGES: Final = tuple((result,) for result in ATTEMPT_RESULTS)
 _SEARCHES: Final = tuple((result,) for result in SEARCH_RESULTS)
 _STATUS_CLASSES: Final = {hundreds: f"{hundreds}xx" for hundreds in (2, 3, 4, 5)}
-
-
-@runtime_checkable
-class NamesFields(Protocol):
-    """A compiled schema that can tell which fields it names."""
-
-    @property
-    def field_names(self) -> Iterable[str]:
-        """Names as violations spell them."""
-        ...
 
 
 class Metrics:
@@ -128,9 +117,8 @@ class Metrics:
 
     def _declare_fields(self, policy: Policy, rules: Rules) -> None:
         platform = _platform_of(policy, rules)
-        schema: object = policy.schema
-        if platform is not None and isinstance(schema, NamesFields):
-            for field in sorted(schema.field_names):
+        if platform is not None and policy.schema is not None:
+            for field in sorted(policy.schema.field_names):
                 self._fields.declare(field, [(platform,)])
 
     def _refused(self, outcome: Outcome) -> None:

@@ -32,7 +32,7 @@ BeforeSend: TypeAlias = Callable[[float], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The last exchange and what it means; `ended_at` and `sent_at` are Unix seconds."""
+    """The last exchange and what it means; `sent_at` and `ended_at` are on the monotonic clock: no step moves them."""
 
     exchange: Exchange
     verdict: Verdict
@@ -42,6 +42,10 @@ class Judged:
 
 class _SendAgain(Exception):
     """The only exception that makes aiohttp-retry go on."""
+
+
+class _TooLate(Exception):
+    """Writing a retry down took what was left of the time."""
 
 
 @dataclass(slots=True)
@@ -78,20 +82,20 @@ class Attempts:
         client = RetryClient(client_session=cast("ClientSession", self), retry_options=_Options(self))
         try:
             await client.request(request.method, request.url, original=request)
-        except StoreUnavailable:
+        except (StoreUnavailable, _TooLate):
             self.stopped = True
         assert self.last is not None  # noqa: S101  # only a retry is written down, so there was an attempt
         return self.last
 
     async def request(self, _method: str, _url: object, *, original: Request, **_ignored: Any) -> ClientResponse:
         """One attempt, in the place where aiohttp-retry expects the session's own."""
-        started = time.time()
         if self.made and self.before_retry is not None:
-            await self.before_retry(started)
+            await self._write_down(self.before_retry)
+        began_at, began = time.time(), time.monotonic()
         exchange = await self.send(original, max(self.remaining(), 0.001))
-        ended = time.time()
-        self.made.append(_attempt(len(self.made) + 1, exchange, started, ended - started, self.wait))
-        self.last = Judged(exchange, self.judge(exchange), started, ended)
+        ended = time.monotonic()
+        self.made.append(_attempt(len(self.made) + 1, exchange, began_at, ended - began, self.wait))
+        self.last = Judged(exchange, self.judge(exchange), exchange.departed_at or began, ended)
         if self._goes_on(self.last):
             release(exchange)
             raise _SendAgain
@@ -107,6 +111,11 @@ class Attempts:
     def affords(self, wait: float) -> bool:
         """Whether a wait ends before the deadline; one that does not is not begun."""
         return wait < self.remaining()
+
+    async def _write_down(self, before_retry: BeforeSend) -> None:
+        await before_retry(time.time())
+        if self.remaining() <= 0:
+            raise _TooLate
 
     def _goes_on(self, judged: Judged) -> bool:
         if self.left <= 0 or not self.may_repeat(judged.exchange, judged.verdict):
@@ -137,7 +146,7 @@ def not_executed(retry: RetryPolicy) -> MayRepeat:
     """Repeat what certainly had no effect, and nothing else; a status must also be on the policy's list."""
 
     def may_repeat(exchange: Exchange, verdict: Verdict) -> bool:
-        return isinstance(verdict, NotExecuted) and _listed(exchange, retry)
+        return isinstance(verdict, NotExecuted) and (_listed(exchange, retry) or _is_dropped(exchange, verdict))
 
     return may_repeat
 
@@ -145,8 +154,8 @@ def not_executed(retry: RetryPolicy) -> MayRepeat:
 def by_status(retry: RetryPolicy) -> MayRepeat:
     """Repeat whatever broke, and the statuses on the policy's list: for calls that are as good twice as once."""
 
-    def may_repeat(exchange: Exchange, _verdict: Verdict) -> bool:
-        return _listed(exchange, retry)
+    def may_repeat(exchange: Exchange, verdict: Verdict) -> bool:
+        return _listed(exchange, retry) or _is_dropped(exchange, verdict)
 
     return may_repeat
 
@@ -157,10 +166,14 @@ def never(_exchange: Exchange, _verdict: Verdict) -> bool:
 
 
 def _listed(exchange: Exchange, retry: RetryPolicy) -> bool:
-    """The list names failures; a 202 of a full session queue is none by its status, yet nothing was done."""
     if isinstance(exchange, Broken):
         return exchange.kind is not Break.TOO_LARGE
-    return exchange.status in retry.retryable_status_codes or exchange.status == HTTPStatus.ACCEPTED
+    return exchange.status in retry.retryable_status_codes
+
+
+def _is_dropped(exchange: Exchange, verdict: Verdict) -> bool:
+    """The list names failures; the 202 of a full session queue is none by its status, yet nothing was done."""
+    return exchange.status == HTTPStatus.ACCEPTED and isinstance(verdict, NotExecuted)
 
 
 def _attempt(number: int, exchange: Exchange, started: float, duration: float, wait: float) -> Attempt:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Protocol
 
 from gateway.domain.call import Headers, PlatformName
-from gateway.domain.delivery import Answered, Attempt, Delivery, Failed, FailureKind
+from gateway.domain.delivery import Answered, Attempt, Delivery, Event, Failed, FailureKind
 from gateway.domain.verdict import Ambiguous, Answer, Deceptive, Done, Evidence, NotExecuted, Verdict
 from gateway.pipeline.decision import Forward
 from gateway.pipeline.ports import Journal
@@ -146,6 +146,19 @@ class Errand:
     @property
     def _name(self) -> str:
         return self.line.upstream.name
+
+
+def never_made(made: tuple[Attempt, ...], events: tuple[Event, ...]) -> Failed:
+    """A search has shown that no ticket was made, nothing more is sent, and there is no answer to hand on."""
+    match made[-1].failure:
+        case None:
+            kind, lost = FailureKind.DECEPTIVE, "was no success"
+        case Break.TIMEOUT:
+            kind, lost = FailureKind.TIMEOUT, "did not come in time"
+        case _:
+            kind, lost = FailureKind.CUT, "was lost"
+    detail = f"the upstream's answer {lost}, and a search has shown that no ticket was made"
+    return Failed(made, kind, detail, events=events)
 
 
 def _login_failed(upstream: Upstream, answer: Answer) -> str:

@@ -15,7 +15,7 @@ from gateway.pipeline import strict_json
 from gateway.pipeline.decision import Correlation
 from gateway.platforms.platform import Absent, Found
 from gateway.upstream.attempts import Attempts, Judged, not_executed
-from gateway.upstream.errand import Errand
+from gateway.upstream.errand import Errand, never_made
 from gateway.upstream.exchange import Exchanged
 from gateway.upstream.reconcile import Loss, Reconciler, Unsettled, sought
 
@@ -38,20 +38,17 @@ class Fence:
         if self._carrier_was_refused():
             return await self._without_carrier()
         request = self.errand.request(self.errand.forward.body)
-        while True:
+        judged = await self.attempts.run(request)
+        while isinstance(judged.verdict, Ambiguous | Deceptive):
+            settled = await self._settle(judged)
+            if settled is not None:
+                return settled
             judged = await self.attempts.run(request)
-            match judged.verdict:
-                case CarrierRefused():
-                    return await self._refused(judged)
-                case Ambiguous() | Deceptive():
-                    settled = await self._settle(judged)
-                    if settled is not None:
-                        return settled
-                case Done(ticket=Ticket() as ticket):
-                    self._remember(ticket)
-                    return self.errand.delivery(judged, self.attempts)
-                case _:
-                    return self._with_events(self.errand.delivery(judged, self.attempts))
+        if isinstance(judged.verdict, CarrierRefused):
+            return await self._refused(judged)
+        if isinstance(judged.verdict, Done) and judged.verdict.ticket is not None:
+            self._remember(judged.verdict.ticket)
+        return self._with_events(self.errand.delivery(judged, self.attempts))
 
     async def _settle(self, judged: Judged) -> Delivery | None:
         """What became of an ambiguous attempt; None when it made nothing and the create may be sent again."""
@@ -79,11 +76,11 @@ class Fence:
         """Wait out the backoff, if attempts are left and it ends before the deadline."""
         if self.attempts.left <= 0 or not self._is_retryable(judged):
             return False
-        rest = max(judged.ended_at + self.attempts.next_wait(judged) - time.time(), 0.0)
+        rest = max(judged.ended_at + self.attempts.next_wait(judged) - time.monotonic(), 0.0)
         if not self.attempts.affords(rest):
             return False
         await asyncio.sleep(rest)
-        self.attempts.wait = time.time() - judged.ended_at
+        self.attempts.wait = time.monotonic() - judged.ended_at
         return True
 
     def _is_retryable(self, judged: Judged) -> bool:
@@ -97,12 +94,8 @@ class Fence:
         match judged.exchange:
             case Exchanged(answer=Answer(status=status) as answer) if status >= HTTPStatus.BAD_REQUEST:
                 return Answered(made, answer, succeeded=False, events=events)
-            case Exchanged():
-                detail = "the upstream's answer was no success, and a search has shown that no ticket was made"
-                return Failed(made, FailureKind.DECEPTIVE, detail, events=events)
             case _:
-                detail = "the upstream's answer was lost, and a search has shown that no ticket was made"
-                return Failed(made, FailureKind.TIMEOUT, detail, events=events)
+                return never_made(made, events)
 
     def _unconfirmed(self, judged: Judged, loss: Loss, pause: float) -> Failed:
         match judged.verdict:
@@ -125,14 +118,14 @@ class Fence:
         self.errand.line.sight.remember_refusal(self._scope())
         self.errand.line.watcher.carrier_refused(self.errand.forward.call.platform)
         self.attempts.extra += 1
-        self.attempts.wait = time.time() - judged.ended_at
+        self.attempts.wait = time.monotonic() - judged.ended_at
         return await self._without_carrier()
 
     async def _without_carrier(self) -> Delivery:
         errand = self.errand.unfenced()
         self.attempts.judge = errand.judge
         judged = await self.attempts.run(errand.request(strict_json.write(self.correlation.plain)))
-        return replace(errand.delivery(judged, self.attempts), fenced=False)
+        return self._with_events(replace(errand.delivery(judged, self.attempts), fenced=False))
 
     def _carrier_was_refused(self) -> bool:
         return self.errand.line.sight.refuses_carrier(self._scope())

@@ -18,6 +18,7 @@ from gateway.upstream.errand import Errand, Line
 from gateway.upstream.exchange import Broken, Exchanged, Request
 
 SEARCH_SECONDS: Final = 30.0
+SHORTEST_PAUSE_SECONDS: Final = 0.01
 LONGEST_PAUSE_SECONDS: Final = 300.0
 
 
@@ -33,10 +34,14 @@ Settled: TypeAlias = Found | Absent | Unsettled
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """How a create was lost: from `absent_from` (Unix seconds) on, an empty search proves that it never was."""
+    """How a create was lost: from `absent_from` (monotonic) on, an empty search proves that it never was."""
 
     evidence: Evidence
     absent_from: float
+
+    def window_left(self) -> float:
+        """Seconds until then."""
+        return max(self.absent_from - time.monotonic(), 0.0)
 
 
 @dataclass(slots=True)
@@ -50,34 +55,37 @@ class Reconciler:
     async def reconcile(self, sought: Sought, loss: Loss, remaining: Callable[[], float]) -> Settled:
         """Search until the ticket is found, its absence proven, or no further wait fits into what remains."""
         pauses = _pauses(self.line.upstream.windows, loss)
-        pause = max(loss.absent_from - time.time(), 0.0) if loss.evidence is Evidence.OVER else 0.0
+        pause = loss.window_left() if loss.evidence is Evidence.OVER else 0.0
+        if pause >= remaining():
+            pause = 0.0  # too late to prove its absence, not too late to find it
         while pause < remaining():
             await asyncio.sleep(pause)
-            began = time.time()
-            match await self._search(sought):
+            conclusive = loss.window_left() <= 0
+            match await self._search(sought, remaining):
                 case Found() as found:
                     return found
-                case Absent() if began >= loss.absent_from:
+                case Absent() if conclusive:
                     return Absent()
                 case Absent():
-                    pause = min(next(pauses), max(loss.absent_from - time.time(), 0.0))
+                    pause = min(next(pauses), loss.window_left())
                 case SearchDenied():
                     pause = next(pauses)
         return Unsettled(pause)
 
-    async def _search(self, sought: Sought) -> Finding:
-        resource, sight = sought.route.resource, self.line.sight
+    async def _search(self, sought: Sought, remaining: Callable[[], float]) -> Finding:
+        resource, place, sight = sought.route.resource, sought.place, self.line.sight
         seen = replace(
             sought,
-            proven=sight.is_proven(resource, self.login),
+            proven=sight.is_proven(resource, place, self.login),
             witness=sight.witness(resource, self.login),
         )
-        finding = await self._converse(self.line.upstream.platform.search(seen))
+        finding = await self._converse(self.line.upstream.platform.search(seen), remaining)
         match finding:
             case Found():
                 self._tell("found", "search: found")
             case Absent():
-                sight.prove(resource, self.login)
+                if not seen.proven:  # what was only remembered is no new proof
+                    sight.prove(resource, place, self.login)
                 self._tell("absent", "search: not there")
             case SearchDenied(reason=reason):
                 self._tell("denied", f"search proves nothing: {reason}")
@@ -87,13 +95,14 @@ class Reconciler:
         self.events.append(Event(time.time(), what))
         self.line.watcher.searched(self.line.upstream.name, result)
 
-    async def _converse(self, search: Search) -> Finding:
-        """Carry the platform's questions to the upstream and the answers back."""
+    async def _converse(self, search: Search, remaining: Callable[[], float]) -> Finding:
+        """Carry the platform's questions to the upstream and the answers back, for no longer than remains."""
         exchanger = self.line.exchanger(creates=False)
         try:
             question = next(search)
             while True:
-                match await exchanger.buffered(self._request(question), SEARCH_SECONDS):
+                seconds = min(SEARCH_SECONDS, max(remaining(), 0.001))
+                match await exchanger.buffered(self._request(question), seconds):
                     case Broken(detail=detail):
                         search.close()
                         return SearchDenied(f"the search broke off: {detail}")
@@ -127,8 +136,10 @@ def sought(errand: Errand, correlation: Correlation) -> Sought:
 def _pauses(windows: Windows, loss: Loss) -> Iterator[float]:
     """Doubling, in proportion to the window; after it only a denied search is asked again, ever more rarely."""
     window = windows.late_effect_seconds
-    pause = window / 64 if loss.evidence is Evidence.SILENT else max(windows.settle_seconds, window / 64)
+    pause = max(window / 64, SHORTEST_PAUSE_SECONDS)
+    if loss.evidence is Evidence.OVER:
+        pause = max(pause, windows.settle_seconds)
     while True:
         yield pause
-        past = time.time() > loss.absent_from
-        pause = min(pause * 2, LONGEST_PAUSE_SECONDS if past else window / 8)
+        longest = max(window / 8, pause) if loss.window_left() > 0 else LONGEST_PAUSE_SECONDS
+        pause = min(pause * 2, longest)

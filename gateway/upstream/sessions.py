@@ -8,6 +8,7 @@ from typing import Final
 
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector
 
+from gateway.upstream.exchange import departures
 from gateway.upstream.upstream import Upstream
 
 FRESH_SECONDS: Final = 2.0
@@ -46,6 +47,7 @@ def _session(upstream: Upstream, tls: ssl.SSLContext, idle_seconds: float) -> Cl
         raise_for_status=False,
         requote_redirect_url=False,
         skip_auto_headers=_SKIPPED_AUTO_HEADERS,
+        trace_configs=[departures()],
         max_line_size=MAX_LINE_BYTES,
         max_field_size=MAX_LINE_BYTES,
         proxy=upstream.egress_proxy,

@@ -4,15 +4,19 @@ import asyncio
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-from gateway.domain.delivery import Delivery, Failed, FailureKind, Reconciled
+from gateway.domain.delivery import Delivery, Failed, Reconciled
 from gateway.domain.fault import StoreUnavailable
+from gateway.domain.outcome import Outcome
 from gateway.pipeline.conclude import conclude
 from gateway.pipeline.decision import Correlation, Forward
 from gateway.pipeline.ports import Clock, Journal, Telling
 from gateway.platforms.platform import Absent, Found
-from gateway.upstream.errand import Errand, Line
+from gateway.upstream.errand import Errand, Line, never_made
 from gateway.upstream.reconcile import Loss, Reconciler, sought
+
+STORE_PAUSE_SECONDS: Final = 5.0
 
 
 @dataclass(slots=True)
@@ -50,13 +54,18 @@ class Settler:
             case Found(ticket=ticket, answer=answer):
                 delivery: Delivery = Reconciled(failed.attempts, answer, ticket, events=events)
             case Absent():
-                detail = "a search has shown that no ticket was made"
-                delivery = Failed(failed.attempts, FailureKind.TIMEOUT, detail, events=events)
+                delivery = never_made(failed.attempts, events)
             case _:
                 return
         outcome = conclude(forward, delivery, errand.line.upstream.platform, ended_at=self.clock())
-        try:
-            await self.journal.settle(forward, outcome)
-        except StoreUnavailable as error:
-            self.telling.store_failed(forward.call, error)
+        await self._write_down(forward, outcome)
         self.telling.settled(outcome)
+
+    async def _write_down(self, forward: Forward, outcome: Outcome) -> None:
+        """A row is settled when that is on disk; a store that is down is tried until it is back."""
+        while True:
+            try:
+                return await self.journal.settle(forward, outcome)
+            except StoreUnavailable as error:
+                self.telling.store_failed(forward.call, error)
+            await asyncio.sleep(STORE_PAUSE_SECONDS)

@@ -13,20 +13,20 @@ MAX_REMEMBERED: Final = 1000
 
 @dataclass(slots=True)
 class Sight:
-    """Per resource and login, for an hour: that the carrier's field was seen, a known ticket, a carrier refused."""
+    """Per resource and login: for an hour that a carrier's field was seen, or refused, and a ticket known there."""
 
-    proven: dict[tuple[str, int], float] = field(default_factory=dict)
+    proven: dict[tuple[str, str, int], float] = field(default_factory=dict)
     witnesses: dict[tuple[str, int], Ticket] = field(default_factory=dict)
     carrier_less: dict[str, float] = field(default_factory=dict)
 
-    def is_proven(self, resource: str, login: Headers) -> bool:
-        """Whether a search there was able to find within the hour."""
-        return self.proven.get((resource, hash(login)), 0.0) > time.monotonic()
+    def is_proven(self, resource: str, place: str, login: Headers) -> bool:
+        """Whether a search there by this field was able to find within the hour."""
+        return self.proven.get((resource, place, hash(login)), 0.0) > time.monotonic()
 
-    def prove(self, resource: str, login: Headers) -> None:
+    def prove(self, resource: str, place: str, login: Headers) -> None:
         """Remember that it was."""
         _bound(self.proven)
-        self.proven[resource, hash(login)] = time.monotonic() + REMEMBERED_SECONDS
+        self.proven[resource, place, hash(login)] = time.monotonic() + REMEMBERED_SECONDS
 
     def witness(self, resource: str, login: Headers) -> Ticket | None:
         """A ticket that a search there must be able to return."""
@@ -47,7 +47,7 @@ class Sight:
         self.carrier_less[kind] = time.monotonic() + REMEMBERED_SECONDS
 
 
-def _bound(memory: "dict[str, float] | dict[tuple[str, int], float] | dict[tuple[str, int], Ticket]") -> None:
+def _bound(memory: "dict[str, float] | dict[tuple[str, str, int], float] | dict[tuple[str, int], Ticket]") -> None:
     """Hostile variety must not grow the memory: forgetting costs one more search, never a ticket."""
     if len(memory) >= MAX_REMEMBERED:
         memory.clear()

@@ -73,6 +73,25 @@ def test_a_wrong_answer_is_refused_in_checks_words_and_nothing_is_written(folder
     assert not (folder / "config").exists()
 
 
+def test_the_shipped_policies_come_along_where_there_are_none(folder):
+    (folder / "policies").rmdir()
+
+    written = runner.invoke(app, ["init", *OPTIONS])
+    checked = runner.invoke(app, ["check", "-c", "mine/config.json"], env={"SERVICENOW_PASSWORD": "x"})
+
+    assert "the shipped policies, yours to edit" in written.stdout
+    assert (folder / "policies" / "servicenow" / "incident.yaml").is_file()
+    assert checked.exit_code == 0, checked.stderr
+
+
+def test_policies_that_are_there_stay(folder):
+    (folder / "policies" / "mine.yaml").write_text("name: mine\n")
+
+    runner.invoke(app, ["init", *OPTIONS])
+
+    assert [path.name for path in (folder / "policies").iterdir()] == ["mine.yaml"]
+
+
 def test_without_an_instance_there_is_nothing_to_write():
     result = runner.invoke(app, ["init"])
 

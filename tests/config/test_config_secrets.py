@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.config.credentials import log_in
+from gateway.config.credentials import log_in, reported
 from gateway.config.secrets import SecretMissing, SecretReference, find_secret
 from gateway.config.upstream_settings import (
     BasicCredentials,
@@ -107,3 +107,19 @@ def test_credentials_become_the_header_that_logs_in(credentials, headers):
 
 def test_without_credentials_nobody_logs_in():
     assert log_in(NoCredentials(type="none"), {}) is None
+
+
+def test_a_login_makes_its_secrets_known_and_again_when_they_change(tmp_path):
+    known: list[str] = []
+    file = tmp_path / "password"
+    file.write_text("first-secret")
+    credentials = BasicCredentials(type="basic", username="gateway", password=SecretReference(file=str(file)))
+
+    login = reported(log_in(credentials, {}), lambda *secrets: known.extend(secrets))
+    at_start = list(known)
+    file.write_text("second-secret!")
+    login()
+    login()
+
+    assert "first-secret" in at_start
+    assert known.count("second-secret!") == 1

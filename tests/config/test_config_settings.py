@@ -6,7 +6,7 @@ import pytest
 
 from gateway.config.documents import Text, parse
 from gateway.config.environment import read_overrides
-from gateway.config.parse_settings import Source, cannot_start, parse_settings
+from gateway.config.parse_settings import Source, parse_settings
 from gateway.config.settings import Settings
 from gateway.domain.call import PlatformName
 from gateway.domain.retry import RetryPolicy, Timeouts, Windows
@@ -14,7 +14,6 @@ from gateway.policy.policy import Mode, Unmatched
 
 SERVICENOW = {"platform": "servicenow", "base_url": "https://example.service-now.com"}
 JIRA = {"platform": "jira", "base_url": "https://example.atlassian.net"}
-PASSWORD = {"type": "basic", "username": "gateway", "password": {"env": "PASSWORD"}}
 
 
 def source_of(data: object, environ: dict[str, str] | None = None) -> Source:
@@ -30,11 +29,6 @@ def settings_of(data: object, environ: dict[str, str] | None = None) -> Settings
 
 def faults_of(data: object, environ: dict[str, str] | None = None) -> list[str]:
     return [str(fault) for fault in parse_settings(source_of(data, environ))]
-
-
-def refusals(data: object, environ: dict[str, str] | None = None) -> list[str]:
-    source = source_of(data)
-    return [str(fault) for fault in cannot_start(source, settings_of(data), environ or {"PASSWORD": "x"})]
 
 
 def test_an_empty_config_has_the_documented_defaults():
@@ -217,50 +211,3 @@ def test_no_message_shows_a_literal_secret_or_pydantics_own_words():
 
     assert len(faults) == 3
     assert not any(word in " ".join(faults) for word in ("hunter2", "pydantic", "Extra inputs", "errors."))
-
-
-def test_an_api_listener_beyond_loopback_is_refused():
-    assert refusals({"listen": {"api": "0.0.0.0:8090"}}) == [
-        "config.json:1: /listen/api: 0.0.0.0:8090 is open to other machines, and this release has no access tokens: "
-        'set "127.0.0.1:8090"'
-    ]
-
-
-def test_a_proxy_listener_beyond_loopback_is_refused_only_with_credentials():
-    open_proxy = {"listen": {"proxy": "0.0.0.0:8080"}}
-
-    assert refusals(open_proxy | upstream()) == []
-    assert refusals(open_proxy | upstream(credentials=PASSWORD)) == [
-        "config.json:1: /listen/proxy: 0.0.0.0:8080 is open to other machines, and this release has no access tokens: "
-        "anyone could file tickets with the credentials of 's'; "
-        'set "127.0.0.1:8080", or credentials {"type": "none"}'
-    ]
-
-
-def test_an_upstreams_listener_beyond_loopback_is_refused_only_with_credentials():
-    assert refusals(upstream(listen="0.0.0.0:8081")) == []
-    assert [fault.split(": ")[1] for fault in refusals(upstream(listen="0.0.0.0:8081", credentials=PASSWORD))] == [
-        "/upstreams/s/listen"
-    ]
-
-
-def test_an_ops_listener_may_be_anywhere():
-    assert refusals({"listen": {"ops": "0.0.0.0:9000"}}) == []
-
-
-def test_two_listeners_on_one_address_are_refused():
-    assert refusals(upstream(listen="127.0.0.1:8090")) == [
-        "config.json:1: /upstreams/s/listen: 127.0.0.1:8090 is taken by /listen/api; "
-        "give each listener an address of its own"
-    ]
-
-
-def test_a_missing_secret_and_a_missing_certificate_file_are_named(tmp_path):
-    gone = str(tmp_path / "ca.pem")
-
-    assert refusals(upstream(credentials=PASSWORD, ca_file=gone), {"OTHER": "x"}) == [
-        "config.json:1: /upstreams/s/credentials/password: the environment variable PASSWORD is not set: "
-        "export PASSWORD=… before the start",
-        f"config.json:1: /upstreams/s/ca_file: {gone} holds no certificates that can be read: "
-        "No such file or directory",
-    ]

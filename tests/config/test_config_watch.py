@@ -176,3 +176,14 @@ async def test_the_watch_goes_on_when_its_folder_is_deleted(place):
     await asyncio.wait_for(running, 10)
 
     assert watch.current.policies == ()
+
+
+async def test_a_watch_between_two_polls_is_stopped_at_once(place):
+    watch = watch_over(place)
+    running = asyncio.create_task(watch.run(poll_seconds=600))
+    await asyncio.sleep(0)
+
+    watch.stop()
+
+    await asyncio.wait_for(running, 10)
+    assert running.done()

@@ -76,13 +76,12 @@ async def measure(callers: int, pairs: int) -> None:
         seconds, cpu = perf_counter() - began, process_time() - used
         await records.close()
     done = len(steps) / 2
-    print(
-        f"{callers:>8} {done / seconds:>10.0f} {median(steps) * 1e3:>10.2f} {cpu / seconds:>8.0%} {cpu / done * 1e6:>10.0f}"
-    )
+    figures = (done / seconds, median(steps) * 1e3, cpu / seconds * 100, cpu / done * 1e6)
+    print(f"{callers:>8}" + "".join(f"{figure:>12.2f}" for figure in figures))
 
 
 async def main() -> None:
-    print(f"{'callers':>8} {'pairs/s':>10} {'step, ms':>10} {'CPU':>8} {'us CPU/pair':>10}")
+    print(f"{'callers':>8}" + "".join(f"{name:>12}" for name in ("pairs/s", "step ms", "CPU %", "us CPU/pair")))
     for callers, pairs in ((1, 1000), (4, 4000), (16, 12000), (64, 16000)):
         await measure(callers, pairs)
 

@@ -245,34 +245,3 @@ def test_a_value_that_means_something_in_a_query_is_never_sent(converse, value):
 
     assert isinstance(talk.finding, SearchDenied)
     assert talk.asked == []
-
-
-def test_what_the_index_does_not_show_yet_is_found_by_the_next_keys(converse):
-    witness = Ticket("10001", "ABC-1")
-
-    talk = converse(JIRA.search(sought(witness=witness)), issues(), answered(issue(2, labels=[])), answered(issue(3)))
-
-    assert paths(talk)[1:] == ["/rest/api/2/issue/ABC-2", "/rest/api/2/issue/ABC-3"]
-    assert isinstance(talk.finding, Found)
-    assert talk.finding.ticket.key == "ABC-3"
-
-
-def test_the_next_keys_end_where_no_issue_is(converse):
-    talk = converse(JIRA.search(sought(witness=Ticket(key="ABC-1"))), issues(), Answer(404, (), b"{}"))
-
-    assert talk.finding == Absent()
-
-
-def test_only_a_few_of_the_next_keys_are_asked_for(converse):
-    others = [answered(issue(number, labels=[])) for number in range(2, 7)]
-
-    talk = converse(JIRA.search(sought(witness=Ticket(key="ABC-1"))), issues(), *others)
-
-    assert talk.finding == Absent()
-
-
-@pytest.mark.parametrize("key", ["XYZ-1", "", "ABC", "ABC-1?x=y"])
-def test_a_witness_of_another_project_leads_to_no_keys(converse, key):
-    talk = converse(JIRA.search(sought(witness=Ticket(key=key))), issues())
-
-    assert talk.finding == Absent()

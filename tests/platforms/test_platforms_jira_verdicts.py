@@ -92,6 +92,11 @@ def test_an_empty_success_of_a_write_after_a_lost_login_is_deceptive(route):
     assert judged(route, answered(200, b"", ("X-Seraph-LoginReason", "OK"))) == Done()
 
 
+@pytest.mark.parametrize("answer", [answered(204, b"", LOGIN_FAILED), answered(200, {"id": "7"}, LOGIN_FAILED)])
+def test_a_write_that_was_answered_worked_whatever_its_login_says(answer):
+    assert judged(COMMENT, answer) == Done()
+
+
 def test_a_read_is_empty_only_where_its_length_says_so():
     empty = answered(200, b"", LOGIN_FAILED, ("Content-Length", "0"))
     on_its_way = answered(200, b"", LOGIN_FAILED, ("Content-Length", "17"))

@@ -25,6 +25,7 @@ CLOCK = 1_790_000_000.0  # 2026-09-21T14:13:20Z
         ({"X-RateLimit-Reset": "2026-09-21T14:13:50Z"}, 30.0),
         ({"X-RateLimit-Reset": "2026-09-21T14:15Z"}, 100.0),
         ({"X-RateLimit-Reset": "2026-09-21T14:13:50"}, 30.0),
+        ({"X-RateLimit-Reset": "2026-09-21T16:13:50+02:00"}, 30.0),
         ({"X-Beta-RateLimit-Reset": "2026-09-21T14:13:50Z"}, 30.0),
         ({"Retry-After": "soon", "X-RateLimit-Reset": "1790000090"}, 90.0),
         ({"Retry-After": "3", "X-RateLimit-Reset": "1790003600"}, 3.0),

@@ -90,7 +90,7 @@ def validator_of() -> Callable[..., Validator]:
 @pytest.fixture(scope="session")
 def shipped() -> dict[str, Policy]:
     """The shipped policies, by name."""
-    files = [path for path in sorted(POLICIES.rglob("*.yaml"))]
+    files = sorted(POLICIES.rglob("*.yaml"))
     documents = [a_document(yaml.safe_load(path.read_text("utf-8")), str(path)) for path in files]
     schemas = tuple(
         a_document(json.loads(path.read_text("utf-8")), str(path)) for path in sorted(POLICIES.rglob("*.schema.json"))

@@ -77,13 +77,13 @@ def test_all_faults_of_all_files_are_told_at_once_with_file_and_line(compile_fil
     ]
 
 
-def test_a_policy_without_fault_is_compiled_beside_a_faulty_one(compile_files, document_of):
+def test_one_faulty_file_keeps_all_policies_from_being_put_in_force(compile_files, document_of):
     good = document_of({"name": "good", "platform": "jira", "match": {"path": "/x"}}, "a.yaml")
     bad = document_of({"name": "bad"}, "b.yaml")
 
     policies, faults = compile_files(good, bad)
 
-    assert [policy.name.name for policy in policies] == ["good"]
+    assert policies == ()
     assert {fault.file for fault in faults} == {"b.yaml"}
 
 

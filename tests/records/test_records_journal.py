@@ -168,3 +168,14 @@ async def test_a_call_names_the_ticket_of_its_target_before_any_answer_does(reco
     await records.journal.open(make.forward(make.call(route=route)))
 
     assert (await records.reports.call("call-1")).call.ticket_id == "INC0010001"
+
+
+async def test_events_between_attempts_are_told_in_the_order_they_happened(records, make):
+    forward = make.forward()
+    searched = Event(forward.call.received_at + 0.3, "search: nothing found")
+    await records.journal.open(forward)
+
+    await records.journal.close(forward, make.created(forward.call, events=(searched,)))
+
+    story = await records.reports.call("call-1")
+    assert [event["event"] for event in story.events] == ["received", "sent", "search: nothing found", "answered"]

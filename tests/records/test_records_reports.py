@@ -23,6 +23,7 @@ async def test_pages_follow_each_other_without_gap_or_repeat_while_calls_come_in
     seen, after = [], None
     while True:
         page = await records.reports.calls(Window(), 2, after)
+        assert len(page.items) <= 2
         seen += [call.id for call in page.items]
         await closed_create(records, make, f"new-{len(seen)}", at=100 + len(seen))
         if page.next is None:

@@ -100,6 +100,8 @@ async def test_a_read_only_database_is_told_and_keeps_notes_for_later(records, m
 
 async def test_a_database_that_another_program_holds_is_told_to_all_at_once(records, file, make):
     await pragma(records, "PRAGMA busy_timeout = 1")
+    tries: list[str] = []
+    event.listen(records.writer._connection, "rollback", lambda _connection: tries.append("rollback"))
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
 
@@ -109,6 +111,7 @@ async def test_a_database_that_another_program_holds_is_told_to_all_at_once(reco
         )
 
     assert {str(result) for result in results} == {"the records cannot be written: database is locked"}
+    assert len(tries) == 1
 
 
 async def test_closed_records_take_nothing_more(records, make):

@@ -10,10 +10,10 @@ from gateway.domain.outcome import OutcomeKind
 from gateway.records.listing import EITHER_NAME
 from gateway.records.record import CallRecord, CallStory
 from gateway.records.state import State
-from gateway.web.api.answering import answering, unknown
 from gateway.web.api.filters import Filter, read_listing
 from gateway.web.api.instants import iso
 from gateway.web.api.paging import page_response
+from gateway.web.api.unknown import unknown
 from gateway.web.keys import CLOCK, REPORTS
 
 FILTERS = {
@@ -32,7 +32,7 @@ FILTERS = {
 
 def routes() -> list[web.RouteDef]:
     """The two addresses."""
-    return [web.get("/api/v1/calls", answering(list_calls)), web.get("/api/v1/calls/{id}", answering(show_call))]
+    return [web.get("/api/v1/calls", list_calls), web.get("/api/v1/calls/{id}", show_call)]
 
 
 async def list_calls(request: web.Request) -> web.Response:

@@ -6,7 +6,6 @@ from gateway.domain.call import Json, PlatformName
 from gateway.policy.policy import SlaTargets
 from gateway.policy.rules import Rules
 from gateway.records.record import Creation, Promises, SlaFigures, Window
-from gateway.web.api.answering import answering
 from gateway.web.api.filters import Filter, read_window
 from gateway.web.api.instants import iso
 from gateway.web.api.tickets import shown_ticket
@@ -32,7 +31,7 @@ _MEANING = (
 
 def routes() -> list[web.RouteDef]:
     """The one address."""
-    return [web.get("/api/v1/sla", answering(show_sla))]
+    return [web.get("/api/v1/sla", show_sla)]
 
 
 async def show_sla(request: web.Request) -> web.Response:

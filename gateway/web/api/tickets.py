@@ -6,10 +6,10 @@ from gateway.domain.call import Json, PlatformName
 from gateway.records.listing import EITHER_NAME
 from gateway.records.record import TicketRecord
 from gateway.records.sla_figures import SOON_SECONDS
-from gateway.web.api.answering import answering, unknown
 from gateway.web.api.filters import Filter, read_listing
 from gateway.web.api.instants import iso
 from gateway.web.api.paging import page_response
+from gateway.web.api.unknown import unknown
 from gateway.web.keys import CLOCK, REPORTS
 
 FILTERS = {
@@ -27,8 +27,8 @@ FILTERS = {
 def routes() -> list[web.RouteDef]:
     """The two addresses."""
     return [
-        web.get("/api/v1/tickets", answering(list_tickets)),
-        web.get("/api/v1/tickets/{id}", answering(show_ticket)),
+        web.get("/api/v1/tickets", list_tickets),
+        web.get("/api/v1/tickets/{id}", show_ticket),
     ]
 
 

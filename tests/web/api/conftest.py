@@ -15,10 +15,13 @@ from gateway.domain.problem import Problem, ProblemType
 from gateway.domain.retry import RetryPolicy
 from gateway.domain.verdict import Answer, Ticket
 from gateway.pipeline.decision import Forward, Resend
+from gateway.pipeline.ports import Ports
 from gateway.policy.rules import Rules
 from gateway.records import Records
+from gateway.telemetry.telling import TellAll
 from gateway.web.api import calls, sla, tickets
-from gateway.web.keys import CLOCK, CURRENT_RULES, REPORTS
+from gateway.web.errors import tell_problems
+from gateway.web.keys import CLOCK, CURRENT_RULES, PORTS, REPORTS
 
 START = 1_800_000_000.0
 ROUTE = Route("table", Operation.CREATE_TICKET, "/api/now/table/incident", resource="incident")
@@ -78,9 +81,10 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 @pytest.fixture
 async def api(desk: Desk, aiohttp_client) -> TestClient:
-    app = web.Application()
+    app = web.Application(middlewares=[tell_problems])
     app[REPORTS] = desk.records.reports
     app[CLOCK] = lambda: desk.now
+    app[PORTS] = Ports(lambda: desk.now, lambda: "c" * 32, None, {}, None, TellAll(()), {})
     app[CURRENT_RULES] = lambda: desk.rules
     app.add_routes([*calls.routes(), *tickets.routes(), *sla.routes()])
     return await aiohttp_client(app)

@@ -106,15 +106,21 @@ def _make_tickets() -> None:
         sa.Column("policy", sa.String(200)),
         sa.Column("priority", sa.String(100)),
         sa.Column("attempts", sa.Integer, nullable=False),
-        sa.Column("accepted_at", sa.Double, nullable=False),
-        sa.Column("ticket_at", sa.Double, nullable=False),
-        sa.Column("response_due_at", sa.Double),
-        sa.Column("resolution_due_at", sa.Double),
+        *_when_it_was_made_and_is_due(),
     )
     op.create_index(f"{_TICKETS}_accepted", _TICKETS, ["accepted_at", "id"])
     op.create_index(f"{_TICKETS}_creation", _TICKETS, ["platform", "upstream", "accepted_at", "ticket_at"])
     _index_where_known(_TICKETS, job="job_id", ticket_id="ticket_id", ticket_key="ticket_key")
     _index_where_known(_TICKETS, response_due="response_due_at", resolution_due="resolution_due_at")
+
+
+def _when_it_was_made_and_is_due() -> tuple[sa.Column[object], ...]:
+    return (
+        sa.Column("accepted_at", sa.Double, nullable=False),
+        sa.Column("ticket_at", sa.Double, nullable=False),
+        sa.Column("response_due_at", sa.Double),
+        sa.Column("resolution_due_at", sa.Double),
+    )
 
 
 def _index_where_known(table: str, **columns: str) -> None:
