@@ -8,11 +8,15 @@ from gateway.cli.check import check
 from gateway.cli.demo import demo
 from gateway.cli.explain import explain
 from gateway.cli.init import init
+from gateway.cli.inject import inject
+from gateway.cli.injector import injector
 from gateway.cli.options import LogLevel
 from gateway.cli.render import render
 from gateway.cli.schema import schema
 from gateway.cli.serve import serve
 from gateway.cli.stop import LastWord
+from gateway.cli.uninject import uninject
+from gateway.cli.wait import wait
 
 app = typer.Typer(
     name="itsm-gateway",
@@ -22,8 +26,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 fine, 1 faults were found, 2 the command cannot run.",
 )
-for _command in (demo, init, serve, check, explain, render, schema):
+for _command in (demo, init, serve, check, explain, render, inject, uninject, wait, schema):
     app.command()(_command)
+app.add_typer(injector, name="injector")
 
 
 def main() -> None:

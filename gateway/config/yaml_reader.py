@@ -15,16 +15,22 @@ MOST_VALUES = 50_000
 
 DEEPEST = 100
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq"))
+_READ_TOO_MUCH = frozenset({"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"})
 _NUMBER_IN_DISGUISE = re.compile(r"[-+]?(0[0-7_]+|\d[\d_]*(:[0-5]?\d)+(\.\d*)?)")
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """Knows no dates: `2024-01-01` stays the text that a ticket's field holds."""
+    """Knows no dates, and no switches but true and false: `2024-01-01` and `off` stay the texts that they look like."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 (the library's own shape)
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        first: [(tag, pattern) for tag, pattern in resolvers if tag not in _READ_TOO_MUCH]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
+
+
+_PlainLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile("(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
 
 
 def read_yaml(file: str, source: str) -> Parsed | Fault:

@@ -24,6 +24,8 @@ class Operation(StrEnum):
 
     CREATE_TICKET = "create_ticket"
     UPDATE_TICKET = "update_ticket"
+    APPEND = "append"
+    """Adds to a ticket every time it is done: a comment, a worklog, a step of the workflow."""
     READ = "read"
     OTHER = "other"
 

@@ -44,9 +44,15 @@ class Evidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It worked; `ticket` is None where the call makes none."""
+    """It worked; `ticket` is None where the call makes none.
+
+    `further` are the other tickets that the same call made. `flaws` say what the answer itself tells to have failed
+    beside what worked: an element of a bulk, a transform of an import, a transition after a create.
+    """
 
     ticket: Ticket | None = None
+    further: tuple[Ticket, ...] = ()
+    flaws: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +74,13 @@ class Ambiguous:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The platform said no, for good; nothing was made."""
+    """The platform said no, for good; nothing was made.
+
+    `login` tells that it was the login that was refused, not what was asked for: trying again locks the account.
+    """
 
     reason: str = ""
+    login: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +90,13 @@ class CarrierRefused:
 
 @dataclass(frozen=True, slots=True)
 class Deceptive:
-    """A success in its status that is none in its body; never passed on as one. On a create it is ambiguous."""
+    """A success in its status that is none in its body; never passed on as one.
+
+    On a create it is ambiguous, but for `nothing_made`: then the answer itself says that there is no ticket.
+    """
 
     reason: str
+    nothing_made: bool = False
 
 
 Verdict: TypeAlias = Done | NotExecuted | Ambiguous | Refused | CarrierRefused | Deceptive

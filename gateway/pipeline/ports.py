@@ -64,6 +64,14 @@ class Courier(Protocol):
         ...
 
 
+class Caller(Protocol):
+    """Whoever waits for an answer."""
+
+    def has_left(self) -> bool:
+        """Whether it hung up, so that no answer can reach it."""
+        ...
+
+
 class Settler(Protocol):
     """Goes on asking, after the deadline, what became of an unconfirmed call."""
 

@@ -16,6 +16,7 @@ MAX_DEPTH: Final = 128
 MAX_MEMBERS: Final = 200_000
 
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _BRACKETS = frozenset(b"[]{}")
 _ALL_BUT_BRACKETS = bytes(byte for byte in range(256) if byte not in _BRACKETS)
 
@@ -63,7 +64,7 @@ def write(value: Json) -> bytes:
     """Compact UTF-8 JSON; numbers as they were spelt."""
     if _holds_literal(value):
         return _spell(value).encode()
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _compact(value).encode()
 
 
 def shown(body: bytes) -> Json:

@@ -1,12 +1,29 @@
 """The seam between platforms: everything the way of a call must ask about ServiceNow or Jira."""
 
-from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from gateway.domain.call import Fields, Headers, Json, PlatformName, Route
 from gateway.domain.problem import Problem
 from gateway.domain.verdict import Answer, Ticket, Verdict
+from gateway.platforms.carriers import Carried, Carrier, Guard
+from gateway.platforms.conversations import (
+    Absent,
+    Finding,
+    Found,
+    Marked,
+    Question,
+    RollCall,
+    Search,
+    SearchDenied,
+    Shown,
+    Sought,
+    SoughtUpdate,
+    Swath,
+    Sweep,
+    Swept,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,83 +33,6 @@ class Target:
     table: str = ""
     service_desk: str = ""
     request_type: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Carrier:
-    """The correlation value of one create, and where the policy wants it: `default`, `none`, or a field's name."""
-
-    value: str
-    place: str = "default"
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """A create's body with the correlation value in it; `place` names the field that holds it.
-
-    A place marked with `+` (`labels+`) is one that the client had filled as well: a refusal of it may be the client's.
-    """
-
-    body: Json
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """A create whose effect is unknown: what the search for its ticket has to go by.
-
-    `target` is the create's own raw target (its query says how the client wants the ticket shown), `fields` what was
-    sent, `base_url` the upstream's without a trailing slash, `witness` a ticket known to exist, `proven` whether a
-    search with this login was able to see within the hour: `Found` and `Absent` both prove that it was.
-    """
-
-    route: Route
-    target: str
-    fields: Fields
-    carrier: Carrier
-    place: str
-    base_url: str = ""
-    witness: Ticket | None = None
-    proven: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One read that a search needs answered; `target` is path and query below the upstream's base."""
-
-    target: str
-    method: str = "GET"
-    body: bytes | None = None
-    headers: Mapping[str, str] = field(default_factory=lambda: {"Accept": "application/json"})
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The ticket exists; `answer` is the create's success as the platform would have given it.
-
-    `duplicates` are further tickets that hold the same value; the oldest is the one found.
-    """
-
-    ticket: Ticket
-    answer: Answer
-    duplicates: tuple[Ticket, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """The search was able to find, and found nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchDenied:
-    """The search proves nothing: refused, failed, or not able to find."""
-
-    reason: str
-
-
-Finding: TypeAlias = Found | Absent | SearchDenied
-Search: TypeAlias = Generator[Question, Answer, Finding]
-"""A conversation with the upstream: yields questions, is sent answers, returns what was found; no I/O of its own."""
 
 
 class Platform(Protocol):
@@ -128,12 +68,46 @@ class Platform(Protocol):
         """The body with the correlation value in it; None where this route or body has no place for one."""
         ...
 
+    def without_carrier(self, route: Route, body: Json, carrier: Carrier, place: str) -> Json:
+        """The inverse of `carry`: the body as it was, but for a field that the client itself had sent empty."""
+        ...
+
+    def guard(self, route: Route, place: str) -> Guard:
+        """What a value that was carried in this place is good for."""
+        ...
+
+    def is_carried(self, route: Route, answer: Answer, carrier: Carrier, place: str) -> bool | None:
+        """Whether a create's answer shows our value where it was put; None where it does not show that field.
+
+        False means that no search will find the ticket by it: the create was not fenced after all.
+        """
+        ...
+
     def carrier_scope(self, route: Route, fields: Fields) -> str:
         """What a refusal of the correlation value speaks for: the table, or project and issue type."""
         ...
 
     def search(self, sought: Sought) -> Search:
         """Look for the ticket of an ambiguous create; see `Finding`."""
+        ...
+
+    def search_update(self, sought: SoughtUpdate) -> Search:
+        """Whether an ambiguous update that may not be done twice took place; `Absent` lets it be sent again."""
+        ...
+
+    def changed_fields(self, route: Route, target: str, sent: Fields, answer: Answer) -> tuple[str, ...] | None:
+        """The fields of `sent` that the platform ignored, defaulted, recomputed or cut, as far as the answer shows.
+
+        None where it shows no record at all; a read of the ticket then tells, its answer given here in its place.
+        """
+        ...
+
+    def sweep(self, swath: Swath) -> Sweep:
+        """Every ticket there that carries one of our values: the caller compares them with its journal."""
+        ...
+
+    def roll_call(self, resource: str, ids: Sequence[str], base_url: str) -> RollCall:
+        """Which of these tickets (by id) are still shown; those that are not were deleted, or hidden from this login."""
         ...
 
     def refusal(self, problem: Problem, call_id: str) -> Answer:
@@ -171,11 +145,19 @@ __all__ = [
     "Carrier",
     "Finding",
     "Found",
+    "Guard",
     "Headers",
+    "Marked",
     "Platform",
     "Question",
+    "RollCall",
     "Search",
     "SearchDenied",
+    "Shown",
     "Sought",
+    "SoughtUpdate",
+    "Swath",
+    "Sweep",
+    "Swept",
     "Target",
 ]

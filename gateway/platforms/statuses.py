@@ -23,7 +23,7 @@ def unsuccessful(route: Route, answer: Answer, clock: float) -> Verdict | None:
         return NotExecuted("rate limited (429)", retry_after(answer, clock))
     if _may_have_worked(status):
         return Ambiguous(f"answered {status}", Evidence.OVER, retry_after(answer, clock))
-    return Refused(f"answered {status}")
+    return Refused(f"answered {status}", login=status == HTTPStatus.UNAUTHORIZED)
 
 
 def _may_have_worked(status: int) -> bool:

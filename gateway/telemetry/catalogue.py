@@ -33,7 +33,7 @@ class Metric:
 
 def all_metrics() -> tuple[Metric, ...]:
     """All of them, those of the specification first."""
-    return _SPECIFIED + _FURTHER
+    return _SPECIFIED + _FURTHER + OF_THE_PROCESS
 
 
 def markdown_table() -> str:
@@ -168,5 +168,21 @@ _FURTHER: Final = (
         Kind.GAUGE,
         "Faults of the last edit, which keep it from being put in force; 0 when all is well.",
     ),
+    Metric(
+        "itsm_upstream_info",
+        Kind.GAUGE,
+        "Always 1; which platform an upstream is, to join metrics that name the one with those that name the other.",
+        ("upstream", "platform"),
+    ),
     Metric("itsm_build_info", Kind.GAUGE, "Always 1; the labels say what is running.", ("version", "python")),
 )
+
+OF_THE_PROCESS: Final = (
+    Metric("itsm_process_cpu_seconds_total", Kind.COUNTER, "Seconds of processor time that the process has used."),
+    Metric("itsm_process_resident_memory_bytes", Kind.GAUGE, "Memory of the process that is in RAM."),
+    Metric("itsm_process_virtual_memory_bytes", Kind.GAUGE, "Memory that the process has asked for."),
+    Metric("itsm_process_start_time_seconds", Kind.GAUGE, "When the process started, Unix seconds."),
+    Metric("itsm_process_open_fds", Kind.GAUGE, "Open files and sockets."),
+    Metric("itsm_process_max_fds", Kind.GAUGE, "The most files and sockets that may be open."),
+)
+"""Read from `/proc` by prometheus_client's own collector whenever somebody scrapes; nobody feeds them."""

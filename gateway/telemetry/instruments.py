@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
-from gateway.telemetry.catalogue import OTHER, Kind, Metric, all_metrics
+from gateway.telemetry.catalogue import OF_THE_PROCESS, OTHER, Kind, Metric, all_metrics
 
 MOST_NAMES = 500
 """Distinct names that one label may take; what is declared beyond them counts as `_other`."""
@@ -13,7 +13,7 @@ MOST_NAMES = 500
 
 @dataclass(frozen=True, slots=True)
 class Instruments:
-    """Every metric of the catalogue, by its name."""
+    """Every metric of the catalogue that the gateway feeds, by its name."""
 
     counters: dict[str, Counter]
     gauges: dict[str, Gauge]
@@ -22,6 +22,7 @@ class Instruments:
 
 def instruments(registry: CollectorRegistry) -> Instruments:
     """Register the whole catalogue."""
+    ProcessCollector(namespace="itsm", registry=registry)
     disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has not typed it
     return Instruments(
         {m.name: Counter(m.name, m.help, m.labels, registry=registry) for m in _of(Kind.COUNTER)},
@@ -34,7 +35,7 @@ def instruments(registry: CollectorRegistry) -> Instruments:
 
 
 def _of(kind: Kind) -> tuple[Metric, ...]:
-    return tuple(metric for metric in all_metrics() if metric.kind is kind)
+    return tuple(metric for metric in all_metrics() if metric.kind is kind and metric not in OF_THE_PROCESS)
 
 
 class NamedCounter:

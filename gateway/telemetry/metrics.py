@@ -52,6 +52,7 @@ class Metrics:
         self._durations = {(p, op): durations.labels(p, op) for p in PlatformName for op in Operation}
         self._reloads = {r: counters["itsm_rules_reloads_total"].labels(r) for r in ("applied", "rejected")}
         self._faults = made.gauges["itsm_rules_faults"]
+        self._upstream_info = made.gauges["itsm_upstream_info"]
 
     def concluded(self, outcome: Outcome) -> None:
         """Count a call that was answered; a dry run counts nowhere."""
@@ -92,7 +93,8 @@ class Metrics:
 
     def declare(self, rules: Rules) -> None:
         """Let the names in force count for themselves from 0; to be called before rules are put in force."""
-        for upstream in rules.upstreams:
+        for upstream, its_rules in rules.upstreams.items():
+            self._upstream_info.labels(upstream, its_rules.platform).set(1)
             self._calls.declare(upstream, _ENDINGS)
             self._attempts.declare(upstream, _EXCHANGES)
             self._searches.declare(upstream, _SEARCHES)

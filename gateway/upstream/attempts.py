@@ -4,6 +4,7 @@ The library counts, loops and sleeps. It is handed this recorder in place of a s
 judged, timed and kept, and one exception type, so that nothing is sent again which a verdict does not allow.
 """
 
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from gateway.upstream.exchange import Break, Broken, Exchange, Exchanged, Reques
 
 QUICK_RECONNECT_SECONDS: Final = 0.25
 """Where no connection came about nothing was sent: one more is tried at once, in case a proxy just restarted."""
+
+_LOG: Final = logging.getLogger("aiohttp_retry")
 
 Send: TypeAlias = Callable[[Request, float], Awaitable[Exchange]]
 """Makes one exchange within the given seconds."""
@@ -79,7 +82,7 @@ class Attempts:
 
         Where a retry cannot be written down first, it does not leave: the round ends with the attempt before.
         """
-        client = RetryClient(client_session=cast("ClientSession", self), retry_options=_Options(self))
+        client = RetryClient(cast("ClientSession", self), logger=_LOG, retry_options=_Options(self))
         try:
             await client.request(request.method, request.url, original=request)
         except (StoreUnavailable, _TooLate):

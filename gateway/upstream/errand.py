@@ -83,6 +83,8 @@ class Errand:
             headers["Content-Type"] = "application/json"
         if "Accept-Encoding" in headers and call.target.startswith(self.line.upstream.platform.link_paths()):
             headers["Accept-Encoding"] = "identity"  # answers of the API are judged, and links in them rewritten
+        if (length := call.header("content-length")) and not isinstance(body, bytes | None):
+            headers["Content-Length"] = length  # a stream goes on as it came: not every server takes chunks
         return Request(call.method, self.line.upstream.url(call.target), headers, body or None)
 
     def judge(self, exchange: Exchange) -> Verdict:

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from aiohttp import ClientSession, DummyCookieJar, TCPConnector
+from aiohttp import ClientSession, DummyCookieJar
 
-from gateway.upstream.exchange import departures
+from gateway.upstream.exchange import StampingConnector
 from gateway.upstream.upstream import Upstream
 
 FRESH_SECONDS: Final = 2.0
@@ -38,7 +38,7 @@ async def sessions(upstream: Upstream) -> AsyncIterator[Sessions]:
 
 
 def _session(upstream: Upstream, tls: ssl.SSLContext, idle_seconds: float) -> ClientSession:
-    connector = TCPConnector(limit=MAX_CONNECTIONS, keepalive_timeout=idle_seconds, ssl=tls, ttl_dns_cache=30)
+    connector = StampingConnector(limit=MAX_CONNECTIONS, keepalive_timeout=idle_seconds, ssl=tls, ttl_dns_cache=30)
     session = ClientSession(
         connector=connector,
         cookie_jar=DummyCookieJar(),
@@ -47,7 +47,6 @@ def _session(upstream: Upstream, tls: ssl.SSLContext, idle_seconds: float) -> Cl
         raise_for_status=False,
         requote_redirect_url=False,
         skip_auto_headers=_SKIPPED_AUTO_HEADERS,
-        trace_configs=[departures()],
         max_line_size=MAX_LINE_BYTES,
         max_field_size=MAX_LINE_BYTES,
         proxy=upstream.egress_proxy,

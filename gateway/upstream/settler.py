@@ -27,6 +27,7 @@ class Settler:
     journal: Journal
     telling: Telling
     clock: Clock
+    store_pause: float = STORE_PAUSE_SECONDS
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def settle_later(self, forward: Forward, delivery: Delivery) -> None:
@@ -68,4 +69,4 @@ class Settler:
                 return await self.journal.settle(forward, outcome)
             except StoreUnavailable as error:
                 self.telling.store_failed(forward.call, error)
-            await asyncio.sleep(STORE_PAUSE_SECONDS)
+            await asyncio.sleep(self.store_pause)

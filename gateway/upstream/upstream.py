@@ -39,5 +39,6 @@ class Upstream:
         return URL(self.base_url).raw_path.rstrip("/")
 
     def url(self, target: str) -> URL:
-        """The target below the base URL, byte for byte; no dot segment or quoting is touched."""
-        return URL(f"{self.origin}{self.base_path}{target}", encoded=True)
+        """The target below the base URL, byte for byte; no dot segment, quoting or empty query is touched."""
+        path = f"{self.base_path}{target}"  # with its query, as yarl would forget a `?` that nothing follows
+        return URL.build(scheme=self.origin.scheme, authority=self.origin.authority, path=path, encoded=True)

@@ -1,6 +1,7 @@
-"""The API's last line: whatever a handler could not do becomes a problem document, never a traceback to a user."""
+"""The doors' last line: whatever a handler could not do becomes a problem, never a traceback to a user."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Final
 
@@ -45,6 +46,24 @@ async def tell_problems(request: web.Request, handler: Handler) -> web.StreamRes
     except Exception:  # noqa: BLE001  # the one place: a bug becomes one line in the log and an id to find it by
         _log.exception("request failed", extra={"call_id": call_id})
         return problem_response(_internal(call_id), call_id)
+
+
+async def tell_bugs(
+    request: web.BaseRequest,
+    serving: Awaitable[web.StreamResponse],
+    call_id: str,
+    tell: Callable[[Problem], web.StreamResponse],
+) -> web.StreamResponse:
+    """The proxy's: a bug is told as the gateway's own, for a client that takes it for the platform's sends again."""
+    try:
+        return await serving
+    except (RequestError, ClientGone, ConnectionError):
+        raise
+    except Exception:  # the other one: a call of the proxy belongs to a platform
+        _log.exception("request failed", extra={"call_id": call_id})
+        if request.writer.output_size > 0:  # half an answer is out: it must break off, not go on as another
+            raise
+        return tell(_internal(call_id))
 
 
 def _of_http(request: web.Request, error: web.HTTPException, call_id: str) -> web.Response:

@@ -20,6 +20,7 @@ from gateway.upstream.courier import Courier
 from gateway.upstream.links import Links
 from gateway.web.arrival import Arrival, read_arrival
 from gateway.web.body import ClientGone, read_body
+from gateway.web.errors import tell_bugs
 from gateway.web.passage import Passage
 from gateway.web.problems import problem_response
 from gateway.web.render import render
@@ -50,12 +51,17 @@ class ProxyDoor:
         """One request in, one answer out; what cannot be read is refused in the platform's own shape."""
         call_id = self.ports.new_id()
         entrance: Entrance | None = None
+
+        def told(problem: Problem) -> web.StreamResponse:
+            return self._told(problem, entrance, call_id)
+
         try:
             arrival = read_arrival(request)
             entrance, arrival = self._entered(arrival)
-            return await self._take(request, arrival, entrance, call_id)
+            return await tell_bugs(request, self._take(request, arrival, entrance, call_id), call_id, told)
         except RequestError as error:
-            return self._refused(error.problem, entrance, call_id)
+            self.ports.telling.refused_at_the_door(error.problem)
+            return told(error.problem)
         except ClientGone:
             request.protocol.force_close()
             return web.Response(status=499)
@@ -104,9 +110,8 @@ class ProxyDoor:
         outcome = await handle_call(call, rules, self.ports)
         return render(respond(outcome, entrance.platform), entrance.links, call.gateway_base)
 
-    def _refused(self, problem: Problem, entrance: Entrance | None, call_id: str) -> web.StreamResponse:
-        """Before there is a call to record: told in the platform's shape, or in ours where no platform is meant."""
-        self.ports.telling.refused_at_the_door(problem)
+    def _told(self, problem: Problem, entrance: Entrance | None, call_id: str) -> web.StreamResponse:
+        """Told in the platform's shape, or in ours where no platform is meant."""
         known = self.entrances[self.only] if self.only is not None else entrance
         if known is None:
             return problem_response(problem, call_id)

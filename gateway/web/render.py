@@ -18,11 +18,10 @@ class _Verbatim(web.StreamResponse):
     """aiohttp names itself as the server and gives every body a type; what the upstream left out stays out."""
 
     async def _prepare_headers(self) -> None:
-        given = frozenset(name.lower() for name in self.headers)
+        unsaid = [name for name in (hdrs.SERVER, hdrs.CONTENT_TYPE) if name not in self.headers]
         await super()._prepare_headers()
-        for name in (hdrs.SERVER, hdrs.CONTENT_TYPE):
-            if name.lower() not in given:
-                self.headers.popall(name, None)
+        for name in unsaid:
+            self.headers.popall(name, None)
 
 
 class Whole(_Verbatim, web.Response):
@@ -47,13 +46,15 @@ def render(reply: Reply, links: Links, gateway_base: str) -> web.Response:
 
 def passed(headers: Headers, links: Links, gateway_base: str, ours: Headers) -> CIMultiDict[str]:
     """The upstream's headers for the client of this address, and the gateway's own behind them."""
-    https = gateway_base.startswith("https:")
-    rewritten = links.in_headers(headers, gateway_base)
-    adapted = tuple(
-        (name, local_cookie(value, https=https) if name.lower() == "set-cookie" else whole_seconds(name, value))
-        for name, value in rewritten
-    )
-    return _merged(adapted, ours)
+    merged = _merged(links.in_headers(headers, gateway_base), ours)
+    if hdrs.SET_COOKIE in merged or hdrs.RETRY_AFTER in merged:
+        https = gateway_base.startswith("https:")
+        return CIMultiDict((name, _adapted(name, value, https=https)) for name, value in merged.items())
+    return merged
+
+
+def _adapted(name: str, value: str, *, https: bool) -> str:
+    return local_cookie(value, https=https) if name.lower() == "set-cookie" else whole_seconds(name, value)
 
 
 def whole_seconds(name: str, value: str) -> str:

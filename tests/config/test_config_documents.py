@@ -104,7 +104,7 @@ def test_json_nested_beyond_reason_is_refused():
 
 YAML_FAULTS = {
     "a: 1\na: 2\n": "a.yaml:2: /a: the key 'a' stands here twice; keep one of them",
-    "match:\n  on: x\n": 'a.yaml:2: /match/on: the key on is read as bool, not as text; write "on"',
+    "match:\n  true: x\n": 'a.yaml:2: /match/true: the key true is read as bool, not as text; write "true"',
     "1: x\n": 'a.yaml:1: /1: the key 1 is read as int, not as text; write "1"',
     "[a, b]: x\n": "a.yaml:1: a key must be text",
     "a: &x {b: 1}\nc:\n  <<: *x\n": "a.yaml:3: /c: merge keys (<<) are not read; write the keys out",
@@ -164,3 +164,9 @@ def test_a_huge_file_is_not_read(tmp_path: Path):
 
 def test_an_unreadable_file_says_why(tmp_path: Path):
     assert str(read_text(tmp_path, "a.yaml")) == "a.yaml:0: cannot be read: Is a directory"
+
+
+def test_only_true_and_false_are_switches_in_yaml():
+    parsed = read_yaml("policy.yaml", "mode: off\nanswer: yes\nfine: true\ntrouble: trueish\n")
+
+    assert parsed.data == {"mode": "off", "answer": "yes", "fine": True, "trouble": "trueish"}

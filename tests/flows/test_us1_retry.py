@@ -255,6 +255,16 @@ async def test_a_date_handed_on_as_retry_after_becomes_whole_seconds(start_gatew
     assert all(3500 < int(each.headers["Retry-After"]) <= 3600 for each in (created, read))
 
 
+async def test_the_tickets_door_hands_a_retry_after_on_as_well(start_gateway: StartGateway):
+    servicenow = SERVICENOW.simulate(faults=[answered(429, {"Retry-After": _date(int(time.time()) + 3600)})])
+    gateway = await start_gateway(servicenow=servicenow, config=SHIPPED_TEMPLATES)
+
+    response = await from_template(gateway, SERVICENOW)
+
+    assert (response.status, (await response.json())["upstream_status"]) == (502, 429)
+    assert 3500 < int(response.headers["Retry-After"]) <= 3600
+
+
 @on_both_platforms
 async def test_a_creates_503_that_cannot_be_waited_for_is_handed_on_after_a_search(
     start_gateway: StartGateway, desk: Desk

@@ -242,7 +242,8 @@ async def test_a_faulty_edit_keeps_the_last_good_templates_and_stays_visible_unt
     start_gateway: StartGateway,
 ):
     servicenow = SimulatedServiceNow()
-    gateway = await start_gateway(servicenow=servicenow, config=SHIPPED_TEMPLATES)
+    good = {"short_description": "RCA Required: {job_name}"}
+    gateway = await start_gateway(servicenow=servicenow, config={"templates": {"servicenow": {"rca_incident": good}}})
 
     _edit(gateway.config_file, "rca_incident", {"short_description": "RCA: {job_name"})
     await gateway.running.watch.reload()

@@ -21,11 +21,13 @@ from gateway.upstream.upstream import Upstream
 
 QUICK = RetryPolicy(retry_delay_seconds=0.01, max_retry_delay_seconds=0.05)
 INCIDENTS = "/api/now/table/incident"
+TIMEOUTS = Timeouts(1, 1, 10)
+WINDOWS = Windows(settle_seconds=0.02, late_effect_seconds=0.3)
 
 
 @dataclass
 class ListedJournal:
-    """The pipeline's journal as a list of what was written; `failing` makes every write fail, `lasting` makes it slow."""
+    """The journal as a list of what was written; `failing` makes every write fail, `lasting` makes it slow."""
 
     written: list[str] = field(default_factory=list)
     failing: bool = False
@@ -62,7 +64,7 @@ class ListedWatcher:
 
     counted: list[str] = field(default_factory=list)
 
-    def searched(self, upstream: str, result: str) -> None:
+    def searched(self, upstream: str, result: str) -> None:  # noqa: ARG002  # there is but one
         self.counted.append(result)
 
     def carrier_refused(self, platform: PlatformName) -> None:
@@ -74,8 +76,8 @@ async def line_to(
     base_url: str,
     *,
     platform: PlatformName = PlatformName.SERVICENOW,
-    timeouts: Timeouts = Timeouts(1, 1, 10),
-    windows: Windows = Windows(0.02, 0.3),
+    timeouts: Timeouts = TIMEOUTS,
+    windows: Windows = WINDOWS,
     journal: ListedJournal | None = None,
     luck: float = 0.0,
 ) -> AsyncIterator[Line]:
@@ -116,9 +118,7 @@ def a_write(method: str, target: str, resend: Resend, retry: RetryPolicy = QUICK
     return Forward(a_call(method, target, body, seconds=seconds), body, resend, retry)
 
 
-def a_create(
-    retry: RetryPolicy = QUICK, *, seconds: float = 10.0, fields: Mapping[str, Any] | None = None
-) -> Forward:
+def a_create(retry: RetryPolicy = QUICK, *, seconds: float = 10.0, fields: Mapping[str, Any] | None = None) -> Forward:
     """A ServiceNow create with its correlation value, as the way decides it."""
     plain = dict(fields or {"short_description": "Disk full"})
     call = a_call("POST", INCIDENTS, strict_json.write(plain), seconds=seconds)

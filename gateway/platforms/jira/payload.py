@@ -1,6 +1,5 @@
 """A Jira body: the ticket's fields in an envelope, beside what shall be done with them."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from gateway.domain.call import Fields, Json, Operation, Route
@@ -14,6 +13,8 @@ _ENVELOPES: Final = {
 }
 _JOURNALS: Final = frozenset({"comment", "worklog"})
 _ASSIGNING: Final = frozenset({"set"})
+_OF_A_SET: Final = frozenset({"set", "add", "remove"})
+_ALWAYS_FULL: Final = frozenset({"issue.assign", "comment.edit"})
 _SETTING_PARTS: Final = frozenset({"fields", "update", "properties", "historyMetadata"})
 
 
@@ -35,13 +36,17 @@ def with_fields(route: Route, body: Json, fields: Fields) -> Json:
 
 
 def is_full_value(route: Route, body: Json) -> bool:
-    """Only `fields`, and `update` with nothing but `set`, come to the same when done twice."""
-    if route.operation is not Operation.UPDATE_TICKET or not isinstance(body, dict) or body.keys() - _SETTING_PARTS:
+    """Only `fields`, and `update` that sets values or deals with labels, come to the same when done twice."""
+    if route.operation is not Operation.UPDATE_TICKET or not isinstance(body, dict):
+        return False
+    if route.name in _ALWAYS_FULL:
+        return True
+    if body.keys() - _SETTING_PARTS:
         return False
     fields, update = body.get("fields", {}), body.get("update", {})
     if not isinstance(fields, dict) or not isinstance(update, dict):
         return False
-    return _JOURNALS.isdisjoint(fields) and _JOURNALS.isdisjoint(update) and _only_sets(update.values())
+    return _JOURNALS.isdisjoint(fields) and _JOURNALS.isdisjoint(update) and _only_sets(update)
 
 
 def shows_display_values(route: Route, query: str) -> bool:  # noqa: ARG001  # Jira has no such mode
@@ -54,8 +59,13 @@ def create_target(target: Target) -> str:  # noqa: ARG001  # project and issue t
     return "/rest/api/2/issue"
 
 
-def _only_sets(changes: Iterable[Json]) -> bool:
+def _only_sets(update: Fields) -> bool:
     return all(
-        isinstance(verbs, list) and all(isinstance(verb, dict) and verb.keys() <= _ASSIGNING for verb in verbs)
-        for verbs in changes
+        isinstance(steps, list) and all(_is_repeatable(field, step) for step in steps) for field, steps in update.items()
     )
+
+
+def _is_repeatable(field: str, step: Json) -> bool:
+    """Labels are a set: adding one that is there, or removing one that is not, changes nothing."""
+    verbs = _OF_A_SET if field == "labels" else _ASSIGNING
+    return isinstance(step, dict) and len(step) <= 1 and step.keys() <= verbs

@@ -13,29 +13,34 @@ _NO_ISSUES: Final = frozenset(
 )
 """What may stand behind `issue/` and is no issue's id or key."""
 
-_CREATE, _UPDATE, _READ, _OTHER = (
+_CREATE, _UPDATE, _APPEND, _READ, _OTHER = (
     Operation.CREATE_TICKET,
     Operation.UPDATE_TICKET,
+    Operation.APPEND,
     Operation.READ,
     Operation.OTHER,
 )
 _KNOWN: Final = {
     ("POST", "issue"): ("issue.create", _CREATE),
-    ("POST", "issue/bulk"): ("issue.bulk_create", _OTHER),
+    ("POST", "issue/bulk"): ("issue.bulk_create", _CREATE),
     ("POST", "issue/bulkfetch"): ("issue.search", _READ),
     ("GET", "issue/*"): ("issue.read", _READ),
     ("PUT", "issue/*"): ("issue.edit", _UPDATE),
     ("DELETE", "issue/*"): ("issue.delete", _OTHER),
     ("GET", "issue/*/transitions"): ("issue.transitions", _READ),
-    ("POST", "issue/*/transitions"): ("issue.transition", _OTHER),
-    ("PUT", "issue/*/assignee"): ("issue.assign", _OTHER),
+    ("POST", "issue/*/transitions"): ("issue.transition", _APPEND),
+    ("PUT", "issue/*/assignee"): ("issue.assign", _UPDATE),
     ("GET", "issue/*/comment"): ("comment.list", _READ),
-    ("POST", "issue/*/comment"): ("comment.create", _OTHER),
+    ("POST", "issue/*/comment"): ("comment.create", _APPEND),
     ("GET", "issue/*/comment/*"): ("comment.read", _READ),
-    ("PUT", "issue/*/comment/*"): ("comment.edit", _OTHER),
+    ("PUT", "issue/*/comment/*"): ("comment.edit", _UPDATE),
     ("DELETE", "issue/*/comment/*"): ("comment.delete", _OTHER),
-    ("POST", "issue/*/worklog"): ("worklog.create", _OTHER),
+    ("GET", "issue/*/worklog"): ("worklog.list", _READ),
+    ("POST", "issue/*/worklog"): ("worklog.create", _APPEND),
     ("POST", "issue/*/attachments"): ("attachment.create", _OTHER),
+    ("POST", "issue/*/remotelink"): ("remotelink.create", _OTHER),
+    ("POST", "issueLink"): ("link.create", _OTHER),
+    ("POST", "issuelink"): ("link.create", _OTHER),
     ("GET", "search"): ("issue.search", _READ),
     ("POST", "search"): ("issue.search", _READ),
     ("GET", "search/jql"): ("issue.search", _READ),
@@ -44,7 +49,7 @@ _KNOWN: Final = {
     ("GET", "myself"): ("myself.read", _READ),
 }
 _KNOWN_REQUESTS: Final = {
-    ("POST", "request"): ("request.create", _OTHER),
+    ("POST", "request"): ("request.create", _CREATE),
     ("GET", "request/*"): ("request.read", _READ),
 }
 _UNKNOWN: Final = ("unknown.read", "unknown.write")

@@ -6,18 +6,20 @@ from typing import Final
 from gateway.domain.call import Operation, Route
 from gateway.domain.verdict import Answer, CarrierRefused, Deceptive, Done, Refused, Verdict
 from gateway.platforms.answers import is_page, json_object
+from gateway.platforms.jira.inner_results import bulk_created, created, requested
 from gateway.platforms.jira.routes import JSON_ROUTES
-from gateway.platforms.jira.tickets import ticket_of
 from gateway.platforms.statuses import unsuccessful
 
 _LOGIN_FAILED: Final = "AUTHENTICATED_FAILED"
+_LOCKED: Final = "AUTHENTICATION_DENIED"
+_CREATED: Final = {"issue.bulk_create": bulk_created, "request.create": requested}
 
 
 def judge(route: Route, answer: Answer, *, carried: str | None, clock: float) -> Verdict:
     """Status first, body last: a 2xx may be a login page, or the empty answer to a login that failed."""
     verdict = unsuccessful(route, answer, clock)
-    if isinstance(verdict, Refused) and _refuses_only(answer, route, carried):
-        return CarrierRefused()
+    if isinstance(verdict, Refused):
+        return _refused(route, answer, carried, verdict)
     if verdict is not None:
         return verdict
     if route.name not in JSON_ROUTES:
@@ -26,7 +28,19 @@ def judge(route: Route, answer: Answer, *, carried: str | None, clock: float) ->
         return Deceptive(f"a web page instead of JSON ({answer.status})")
     if _is_lost_login(route, answer):
         return Deceptive(f"the login failed unsaid, and nothing was done ({answer.status})")
-    return _created(answer) if route.operation is Operation.CREATE_TICKET else Done()
+    if route.operation is not Operation.CREATE_TICKET:
+        return Done()
+    return _CREATED.get(route.name, created)(json_object(answer), answer.status)
+
+
+def _refused(route: Route, answer: Answer, carried: str | None, verdict: Refused) -> Verdict:
+    """A login that was locked after failed ones is told apart: every further try keeps it locked."""
+    if _refuses_only(answer, route, carried):
+        return CarrierRefused()
+    reason = answer.header("x-seraph-loginreason") or ""
+    if (denied := answer.header("x-authentication-denied-reason")) or _LOCKED in reason:
+        return Refused(f"the account is locked ({(denied or reason).partition(';')[0]})", login=True)
+    return Refused(verdict.reason, login=True) if _LOGIN_FAILED in reason else verdict
 
 
 def _refuses_only(answer: Answer, route: Route, carried: str | None) -> bool:
@@ -45,10 +59,3 @@ def _is_lost_login(route: Route, answer: Answer) -> bool:
     if _LOGIN_FAILED not in (answer.header("x-seraph-loginreason") or ""):
         return False
     return route.operation is not Operation.READ or answer.header("content-length") == "0"
-
-
-def _created(answer: Answer) -> Verdict:
-    ticket = ticket_of(json_object(answer))
-    if ticket.id or ticket.key:
-        return Done(ticket)
-    return Deceptive(f"a success that names no issue ({answer.status})")

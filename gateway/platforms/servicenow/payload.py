@@ -1,4 +1,4 @@
-"""A ServiceNow body: one flat object of field and value."""
+"""A ServiceNow body: one flat object of field and value; a catalog order keeps its variables in an envelope."""
 
 from typing import Final
 from urllib.parse import parse_qsl
@@ -6,23 +6,32 @@ from urllib.parse import parse_qsl
 from gateway.domain.call import Fields, Json, Operation, Route
 from gateway.platforms.platform import Target
 
-_JOURNALS: Final = frozenset({"comments", "work_notes", "comments_and_work_notes"})
+JOURNALS: Final = frozenset({"comments", "work_notes", "comments_and_work_notes"})
+
+_VARIABLES: Final = "variables"
+_FRESH_ENVELOPES: Final[dict[str, Fields]] = {"catalog.order": {"sysparm_quantity": 1}, "producer.submit": {}}
 _BY_DISPLAY_VALUE: Final = "sysparm_input_display_value"
 
 
-def fields_of(route: Route, body: Json) -> Fields | None:  # noqa: ARG001  # one shape on every route
+def fields_of(route: Route, body: Json) -> Fields | None:
     """The body is the ticket; of an array ServiceNow would file the first record and drop the rest unsaid."""
-    return body if isinstance(body, dict) else None
+    if not isinstance(body, dict) or route.name not in _FRESH_ENVELOPES:
+        return body if isinstance(body, dict) else None
+    variables = body.get(_VARIABLES, {})
+    return variables if isinstance(variables, dict) else None
 
 
-def with_fields(route: Route, body: Json, fields: Fields) -> Json:  # noqa: ARG001  # there is no envelope to keep
-    """The fields are the body."""
-    return fields
+def with_fields(route: Route, body: Json, fields: Fields) -> Json:
+    """There is no envelope to keep, but for an order's."""
+    fresh = _FRESH_ENVELOPES.get(route.name)
+    if fresh is None:
+        return fields
+    return {**((body if isinstance(body, dict) else {}) or fresh), _VARIABLES: fields}
 
 
 def is_full_value(route: Route, body: Json) -> bool:
     """Every write of a journal field appends another entry; all others hold what was written last."""
-    return route.operation is Operation.UPDATE_TICKET and isinstance(body, dict) and _JOURNALS.isdisjoint(body)
+    return route.operation is Operation.UPDATE_TICKET and isinstance(body, dict) and JOURNALS.isdisjoint(body)
 
 
 def shows_display_values(route: Route, query: str) -> bool:  # noqa: ARG001  # the parameter counts everywhere

@@ -1,42 +1,103 @@
 """What a method and path mean to ServiceNow."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from gateway.domain.call import Operation, Route
 
 _API: Final = re.compile(r"/api/(?P<scope>[^/]+)(?:/v[0-9]+)?/(?P<rest>.+)")
-_SCOPE_OF_PLATFORM: Final = "now"
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_AREAS: Final = ("attachment", "batch", "import", "stats")
+_CREATE, _UPDATE, _READ, _OTHER = (
+    Operation.CREATE_TICKET,
+    Operation.UPDATE_TICKET,
+    Operation.READ,
+    Operation.OTHER,
+)
 
 _ON_TABLE: Final = {
-    "POST": ("table.create", Operation.CREATE_TICKET),
-    "GET": ("table.list", Operation.READ),
-    "HEAD": ("table.list", Operation.READ),
+    "POST": ("table.create", _CREATE),
+    "GET": ("table.list", _READ),
+    "HEAD": ("table.list", _READ),
 }
 _ON_RECORD: Final = {
-    "GET": ("table.read", Operation.READ),
-    "HEAD": ("table.read", Operation.READ),
-    "PUT": ("table.update", Operation.UPDATE_TICKET),
-    "PATCH": ("table.update", Operation.UPDATE_TICKET),
-    "DELETE": ("table.delete", Operation.OTHER),
+    "GET": ("table.read", _READ),
+    "HEAD": ("table.read", _READ),
+    "PUT": ("table.update", _UPDATE),
+    "PATCH": ("table.update", _UPDATE),
+    "DELETE": ("table.delete", _OTHER),
 }
-_NAMES_BY_AREA: Final = {area: (f"{area}.read", f"{area}.write") for area in _AREAS}
-_UNKNOWN: Final = ("unknown.read", "unknown.write")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A write outside the Table API; `resource` is the table it writes, a group of the pattern where it names one."""
+
+    method: str
+    pattern: re.Pattern[str]
+    name: str
+    operation: Operation
+    resource: str = ""
+
+    def route(self, method: str, path: str, rest: str) -> Route | None:
+        """The route, where method and path are this one's."""
+        match = self.pattern.fullmatch(rest) if method == self.method else None
+        if match is None:
+            return None
+        named = match.groupdict()
+        return Route(self.name, self.operation, path, named.get("table") or self.resource, named.get("ticket"))
+
+
+def _known(method: str, pattern: str, name: str, operation: Operation, resource: str = "") -> _Known:
+    return _Known(method, re.compile(pattern, re.IGNORECASE), name, operation, resource)
+
+
+_CHANGE: Final = "change(?:/(?:normal|emergency|standard))?"
+_ITEM: Final = "servicecatalog/items/[^/]+"
+_WRITES: Final = {
+    "now": (
+        _known("POST", "import/(?P<table>[^/]+)", "import.create", _CREATE),
+        _known("POST", "import/(?P<table>[^/]+)/insertMultiple", "import.create_many", _OTHER),
+        _known("POST", "batch", "batch.execute", _OTHER),
+        _known("POST", "attachment/(?:file|upload)", "attachment.create", _OTHER),
+        _known("POST", "identifyreconcile/(?:query|queryEnhanced)", "ire.read", _READ),
+        _known("POST", "identifyreconcile(?:/enhanced)?", "ire.write", _OTHER),
+    ),
+    "sn_chg_rest": (
+        _known("POST", "change(?:/normal|/emergency|/standard/[^/]+)?", "change.create", _CREATE, "change_request"),
+        _known("POST", "change/[^/]+/task", "change_task.create", _CREATE, "change_task"),
+        _known("PATCH", f"{_CHANGE}/(?P<ticket>[^/]+)", "change.update", _UPDATE, "change_request"),
+        _known("PATCH", "change/[^/]+/task/(?P<ticket>[^/]+)", "change_task.update", _UPDATE, "change_task"),
+    ),
+    "sn_sc": (
+        _known("POST", f"{_ITEM}/order_now", "catalog.order", _CREATE, "sc_request"),
+        _known("POST", "servicecatalog/cart/submit_order", "catalog.order", _CREATE, "sc_request"),
+        _known("POST", f"{_ITEM}/submit_producer", "producer.submit", _CREATE),
+    ),
+    "global": (_known("POST", "em/jsonv2", "event.create", _OTHER),),
+}
+_AREAS: Final = {
+    ("now", "attachment"): "attachment",
+    ("now", "batch"): "batch",
+    ("now", "cmdb"): "cmdb",
+    ("now", "identifyreconcile"): "ire",
+    ("now", "import"): "import",
+    ("now", "stats"): "stats",
+    ("sn_chg_rest", "change"): "change",
+    ("sn_sc", "servicecatalog"): "catalog",
+}
+_UNKNOWN: Final = "unknown"
 
 ROUTE_NAMES: Final = frozenset(
-    name
-    for names in (
-        (name for name, _ in (*_ON_TABLE.values(), *_ON_RECORD.values())),
-        *_NAMES_BY_AREA.values(),
-        _UNKNOWN,
+    (
+        *(name for name, _ in (*_ON_TABLE.values(), *_ON_RECORD.values())),
+        *(known.name for scope in _WRITES.values() for known in scope),
+        *(f"{area}.{what}" for area in (*_AREAS.values(), _UNKNOWN) for what in ("read", "write")),
     )
-    for name in names
 )
 """Every name that a route can have: a closed set, fit for labels."""
 
-JSON_ROUTES: Final = frozenset(name for name in ROUTE_NAMES if name.startswith(("table.", "stats.")))
+JSON_ROUTES: Final = frozenset(name for name in ROUTE_NAMES if not name.startswith(("attachment.", f"{_UNKNOWN}.")))
 """Routes whose success is never a web page."""
 
 
@@ -47,12 +108,13 @@ def route(method: str, path: str) -> Route:
         return _other(method, path, _UNKNOWN)
     scope, rest = match.group("scope", "rest")
     canonical = f"/api/{scope}/{rest}"
-    if scope != _SCOPE_OF_PLATFORM:
-        return _other(method, canonical, _UNKNOWN)
     area, _, within = rest.partition("/")
-    if area == "table" and (known := _on_table(method, canonical, within)):
-        return known
-    return _other(method, canonical, _NAMES_BY_AREA.get(area, _UNKNOWN))
+    if (scope, area) == ("now", "table"):
+        return _on_table(method, canonical, within) or _other(method, canonical, _UNKNOWN)
+    for known in _WRITES.get(scope, ()):
+        if named := known.route(method, canonical, rest):
+            return named
+    return _other(method, canonical, _AREAS.get((scope, area), _UNKNOWN))
 
 
 def _on_table(method: str, path: str, within: str) -> Route | None:
@@ -63,7 +125,7 @@ def _on_table(method: str, path: str, within: str) -> Route | None:
     return None if known is None else Route(*known, path, resource=table, ticket=sys_id or None)
 
 
-def _other(method: str, path: str, names: tuple[str, str]) -> Route:
+def _other(method: str, path: str, area: str) -> Route:
     if method in _READS:
-        return Route(names[0], Operation.READ, path)
-    return Route(names[1], Operation.OTHER, path)
+        return Route(f"{area}.read", _READ, path)
+    return Route(f"{area}.write", _OTHER, path)

@@ -3,7 +3,18 @@
 from typing import Final
 
 from gateway.domain.call import PlatformName
-from gateway.platforms.servicenow import carrier, payload, refusal, routes, search, tickets, verdicts
+from gateway.platforms.servicenow import (
+    carrier,
+    compare,
+    payload,
+    refusal,
+    routes,
+    search,
+    search_update,
+    sweep,
+    tickets,
+    verdicts,
+)
 
 _LINK_HEADERS: Final = frozenset({"location", "link", "x-attachment-metadata"})
 _LINK_KEYS: Final = ("link", "record_link", "download_link")
@@ -26,8 +37,16 @@ class ServiceNow:
     create_target = staticmethod(payload.create_target)
 
     carry = staticmethod(carrier.carry)
+    without_carrier = staticmethod(carrier.without_carrier)
+    guard = staticmethod(carrier.guard)
+    is_carried = staticmethod(carrier.is_carried)
     carrier_scope = staticmethod(carrier.carrier_scope)
+
     search = staticmethod(search.search)
+    search_update = staticmethod(search_update.search_update)
+    changed_fields = staticmethod(compare.changed_fields)
+    roll_call = staticmethod(sweep.roll_call)
+    sweep = staticmethod(sweep.sweep)
 
     refusal = staticmethod(refusal.refusal)
     priority = staticmethod(tickets.priority)

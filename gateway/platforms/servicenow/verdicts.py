@@ -7,6 +7,7 @@ from gateway.domain.call import Json, Operation, Route
 from gateway.domain.verdict import Ambiguous, Answer, Deceptive, Done, Evidence, NotExecuted, Verdict
 from gateway.platforms.answers import claims_json, document, is_page
 from gateway.platforms.retry_after import retry_after
+from gateway.platforms.servicenow.inner_results import INNER_RESULTS
 from gateway.platforms.servicenow.routes import JSON_ROUTES
 from gateway.platforms.servicenow.tickets import names_record, ticket_of
 from gateway.platforms.statuses import unsuccessful
@@ -26,7 +27,9 @@ def judge(route: Route, answer: Answer, *, carried: str | None, clock: float) ->
         return NotExecuted("dropped: too many requests wait in this session (202)", retry_after(answer, clock))
     if is_page(answer):
         return Deceptive(f"a web page instead of JSON ({answer.status})")
-    return _created(answer) if route.operation is Operation.CREATE_TICKET else _worked(answer)
+    if route.operation is not Operation.CREATE_TICKET and route.name not in INNER_RESULTS:
+        return _worked(answer)
+    return _read(route, answer)
 
 
 def _already_there(route: Route, answer: Answer, carried: str | None) -> Verdict | None:
@@ -38,13 +41,21 @@ def _already_there(route: Route, answer: Answer, carried: str | None) -> Verdict
     return Ambiguous(f"a unique key exists already ({answer.status})", Evidence.OVER)
 
 
-def _created(answer: Answer) -> Verdict:
-    location = answer.header("location") or ""
+def _read(route: Route, answer: Answer) -> Verdict:
+    """A success that must be read; one that makes no ticket may still be on its way past, its body unread."""
+    if not answer.body and route.operation is not Operation.CREATE_TICKET:
+        return Done()
     parsed = document(answer) if claims_json(answer) else {}
     if not isinstance(parsed, dict):
         return Deceptive(f"its JSON cannot be read ({answer.status})")
     if _reports_failure(parsed):
         return Deceptive(f"an error inside a success ({answer.status})")
+    inner = INNER_RESULTS.get(route.name)
+    return inner(parsed) if inner else _created(answer, parsed)
+
+
+def _created(answer: Answer, parsed: dict[str, Json]) -> Verdict:
+    location = answer.header("location") or ""
     result = parsed.get("result")
     if isinstance(result, dict):
         return Done(ticket_of(result, location))

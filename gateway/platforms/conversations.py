@@ -1,0 +1,143 @@
+"""Questions that only the upstream can answer, as conversations without any I/O.
+
+Each is a generator: it yields a `Question`, is sent the upstream's `Answer`, and returns what it found out.
+"""
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from gateway.domain.call import Fields, Json, Route
+from gateway.domain.verdict import Answer, Ticket
+from gateway.platforms.carriers import Carrier
+
+SKEW_SECONDS: Final = 5.0
+"""How far the upstream's clock may be from ours, and its instants cut to whole seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One read that a search needs answered; `target` is path and query below the upstream's base."""
+
+    target: str
+    method: str = "GET"
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=lambda: {"Accept": "application/json"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A create whose effect is unknown: what the search for its ticket has to go by.
+
+    `target` is the create's own raw target (its query says how the client wants the ticket shown), `fields` what was
+    sent, `document` the whole body around them, `base_url` the upstream's without a trailing slash. `witness` is a
+    ticket known to exist, `proven` whether a search with this login was able to see within the hour: `Found` and
+    `Absent` both prove that it was.
+
+    `before` is a ticket of the same project that was known before the first attempt left. That attempt left at `since`,
+    and after `until` no effect is to be expected (both Unix seconds): they bound a look by key.
+    """
+
+    route: Route
+    target: str
+    fields: Fields
+    carrier: Carrier
+    place: str
+    base_url: str = ""
+    witness: Ticket | None = None
+    proven: bool = False
+    document: Json = None
+    before: Ticket | None = None
+    since: float | None = None
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtUpdate:
+    """An update whose effect is unknown and that must not be done twice.
+
+    `body` is what was sent, `began_at` (Unix seconds) when its first attempt left: an equal entry that is older is
+    another's.
+    """
+
+    route: Route
+    target: str
+    body: Json
+    began_at: float
+    base_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The ticket exists, or the update took place; `answer` is the success as the platform would have given it.
+
+    `duplicates` are further tickets that hold the same value; the oldest is the one found.
+    """
+
+    ticket: Ticket
+    answer: Answer
+    duplicates: tuple[Ticket, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The search was able to find, and found nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDenied:
+    """The search proves nothing: refused, failed, or not able to find.
+
+    `witness_gone` tells that the witness is not shown any more: deleted, or hidden from this login. Ask with another.
+    """
+
+    reason: str
+    witness_gone: bool = False
+
+
+Finding: TypeAlias = Found | Absent | SearchDenied
+Search: TypeAlias = Generator[Question, Answer, Finding]
+"""A conversation with the upstream: yields questions, is sent answers, returns what was found; no I/O of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swath:
+    """Where a sweep looks: the tickets of one ServiceNow table, or of one Jira project (its key).
+
+    ServiceNow is asked for whatever bears the gateway's sign and was made since `since` (Unix seconds). Jira cannot
+    search labels by their beginning, so it is asked for the `values` that the journal knows.
+    """
+
+    resource: str
+    since: float
+    place: str = "default"
+    values: tuple[str, ...] = ()
+    base_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A ticket that carries one of our values; `created_at` is Unix seconds, None where the platform did not tell."""
+
+    ticket: Ticket
+    value: str
+    created_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep saw; where it is not `complete`, more was there than it asks for, and it goes on from the newest."""
+
+    marked: tuple[Marked, ...]
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which of the tickets that were asked for still exist, by their ids."""
+
+    ids: frozenset[str]
+
+
+Sweep: TypeAlias = Generator[Question, Answer, "Swept | SearchDenied"]
+RollCall: TypeAlias = Generator[Question, Answer, "Shown | SearchDenied"]

@@ -1,0 +1,112 @@
+"""Protection of one upstream: asked before every exchange, told of every end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from gateway.domain.call import Operation, PlatformName
+from gateway.domain.verdict import Ambiguous, Answer, Deceptive, Verdict
+from gateway.upstream.protection.ask import Admitted, Ask, Held, HeldReason
+from gateway.upstream.protection.breaker import Breaker, BreakerState
+from gateway.upstream.protection.budget import RetryBudget
+from gateway.upstream.protection.gates import ClosedGate, Gates
+from gateway.upstream.protection.rate_headers import Allowance, RateHeaders, allowance, overrun, rate_headers
+from gateway.upstream.protection.tally import Tally
+from gateway.upstream.protection.turnstile import Turnstile
+
+_RATE_LIMITED: Final = 429
+_FIRST_FAILURE: Final = 500
+_FAILURES: Final = (Ambiguous, Deceptive)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an upstream is protected at the moment; `width` is how many calls may run at once, None for any number."""
+
+    breakers: Mapping[Operation, BreakerState]
+    closed_gates: tuple[ClosedGate, ...]
+    retries_left: int
+    width: int | None
+
+
+@dataclass(slots=True)
+class Protection:
+    """One per upstream. `now` is monotonic seconds, `wall` Unix seconds.
+
+    An admitted call waits its `wait`, enters the `turnstile`, makes its exchange, and tells its end exactly once:
+    `answered`, `broke` or `withdrawn`.
+    """
+
+    platform: PlatformName
+    budget: RetryBudget = field(default_factory=RetryBudget)
+    turnstile: Turnstile = field(default_factory=Turnstile)
+    _breakers: dict[Operation, Breaker] = field(default_factory=lambda: {each: Breaker() for each in Operation})
+    _gates: Gates = field(default_factory=Gates)
+    _tally: Tally = field(default_factory=Tally)
+
+    def admit(self, ask: Ask, now: float, *, retry: bool = False) -> Admitted | Held:
+        """Whether a call may go now; one that is held has taken nothing and may ask again."""
+        breaker = self._breakers[ask.operation]
+        if (seconds := breaker.held(now)) > 0:
+            return Held(seconds, HeldReason.CIRCUIT)
+        if self._gates and (held := self._gates.held(ask, now)) is not None:
+            return held
+        if not retry:
+            self.budget.earn()
+        wait = self._gates.reserve(ask, now) if self._gates else 0.0
+        return Admitted(ask, wait, breaker.enter(now), retry)
+
+    def may_retry(self, now: float) -> bool:
+        """Take one retry from the budget, before its backoff begins; `admit` it with `retry=True` afterwards."""
+        return self.budget.take(now)
+
+    def answered(self, admitted: Admitted, answer: Answer, verdict: Verdict, now: float, wall: float) -> None:
+        """A whole answer came, or the head of one that is streamed past."""
+        if admitted.retry:
+            self.budget.end()
+        failed = answer.status >= _FIRST_FAILURE or isinstance(verdict, _FAILURES)
+        self._breakers[admitted.ask.operation].ended(now, probe=admitted.probe, failed=failed)
+        if answer.status == _RATE_LIMITED:
+            self._slow_down(admitted.ask, answer, now, wall)
+        else:
+            self._learn(admitted.ask, answer, now, wall)
+            if not failed:
+                self.turnstile.widen()
+
+    def broke(self, admitted: Admitted, now: float, *, connect: bool) -> None:
+        """No whole answer came; `connect` where no connection came about."""
+        if admitted.retry:
+            self.budget.end()
+        self._breakers[admitted.ask.operation].ended(now, probe=admitted.probe, failed=True, connect=connect)
+
+    def withdrawn(self, admitted: Admitted) -> None:
+        """The call ended for a reason that is not the upstream's: its caller went away, its own time was up."""
+        if admitted.retry:
+            self.budget.end()
+        self._breakers[admitted.ask.operation].withdrawn(probe=admitted.probe)
+
+    def standing(self, now: float) -> Standing:
+        """For metrics and `/healthz`."""
+        width = self.turnstile.width
+        return Standing(
+            {operation: breaker.state for operation, breaker in self._breakers.items()},
+            tuple(self._gates.closed(now)),
+            self.budget.left,
+            None if width == float("inf") else int(width),
+        )
+
+    def _slow_down(self, ask: Ask, answer: Answer, now: float, wall: float) -> None:
+        met = overrun(self.platform, answer, wall)
+        if self._gates.close(ask, met, now) and met.limit is HeldReason.SEMAPHORE:
+            self.turnstile.narrow()
+
+    def _learn(self, ask: Ask, answer: Answer, now: float, wall: float) -> None:
+        """Pace what follows by what the answer's headers say is left."""
+        headers = rate_headers(answer.headers)
+        if headers and (left := self._allowance(ask, headers, wall)) is not None:
+            self._gates.pace(ask, left, now)
+
+    def _allowance(self, ask: Ask, headers: RateHeaders, wall: float) -> Allowance | None:
+        if self.platform is PlatformName.SERVICENOW:
+            return self._tally.count(ask.login, headers, wall)
+        return allowance(headers, wall)

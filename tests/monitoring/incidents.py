@@ -1,0 +1,181 @@
+"""Things that go wrong, each at a gateway of its own, and the one alert that somebody should get for it."""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+from monitoring.fleet import Desk
+
+from gateway.simulator import CREATES, SEARCHES, FaultPlan, delayed, refused, reset, stored_then
+
+Script = Callable[[Desk], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Incident:
+    """What happens at the gateway that is scraped as `name`.
+
+    `alert` reaches a person; `muted` are the symptoms that fire as well and that Alertmanager keeps back. A script that
+    does not end goes on until the drill is over.
+    """
+
+    name: str
+    alert: str | None
+    script: Script
+    platform: str | None = "servicenow"
+    muted: frozenset[str] = frozenset()
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def firing(self) -> frozenset[str]:
+        """All alerts that are to fire."""
+        return self.muted | ({self.alert} if self.alert else set())
+
+
+async def unreachable(desk: Desk) -> None:
+    """Nobody listens where the upstream should be."""
+    await _on_and_on(desk, every=0.5)
+
+
+async def exhausted(desk: Desk) -> None:
+    """The platform answers every create with 503."""
+    _always(desk.servicenow.faults, refused(503).on(CREATES))
+    await _on_and_on(desk, every=0.5)
+
+
+async def searches_denied(desk: Desk) -> None:
+    """A committed 500 whose ticket cannot be looked up, because the search is forbidden."""
+    _always(desk.servicenow.faults, refused(403).on(SEARCHES))
+    await _many(6, desk.incident)
+    desk.servicenow.faults.add(stored_then(500).on(CREATES))
+    await desk.incident()
+
+
+async def store_broken(desk: Desk) -> None:
+    """The calls table is gone, and stays away."""
+    with closing(sqlite3.connect(desk.database)) as connection:
+        connection.execute("ALTER TABLE itsm_gateway_calls RENAME TO gone")
+    await desk.incident()
+
+
+async def label_refused(desk: Desk) -> None:
+    """A Jira project whose create screen has no labels."""
+    await desk.issue(project="NOLABEL")
+
+
+async def bad_edit(desk: Desk) -> None:
+    """A policy file that cannot be read."""
+    await _many(2, desk.incident)
+    (desk.gateway.policies_dir / "servicenow" / "incident.yaml").write_text("name: [")
+
+
+async def never_settled(desk: Desk) -> None:
+    """An answer is lost on a table that no policy covers: nothing was in the ticket to search for."""
+    await _many(8, desk.incident)
+    desk.servicenow.faults.add(reset(stored=True).on(CREATES))
+    await desk.incident(table="change_request")
+
+
+async def half_rejected(desk: Desk) -> None:
+    """The platform says no to every third create, and nobody mends it."""
+    desk.servicenow.faults.every(3, refused(403).on(CREATES))
+    await _on_and_on(desk, every=0.2)
+
+
+async def one_in_seven_rejected(desk: Desk) -> None:
+    """More than one in ten fails, for long."""
+    desk.servicenow.faults.every(7, refused(403).on(CREATES))
+    await _on_and_on(desk, every=0.1)
+
+
+async def a_slow_leak(desk: Desk) -> None:
+    """One in twelve fails: never one in ten, and yet too many."""
+    desk.servicenow.faults.every(12, refused(403).on(CREATES))
+    for _ in range(71):  # one after the other, so that each failure stands between eleven successes
+        await desk.incident()
+
+
+async def slow(desk: Desk) -> None:
+    """The platform takes more than two seconds, and some creates retry."""
+    desk.jira.faults.add(*[delayed(2.3).on(CREATES)] * 20, *[refused(503).on(CREATES)] * 2)
+    await _many(22, desk.issue)
+
+
+async def clients_wrong(desk: Desk) -> None:
+    """A client leaves out what its policy requires."""
+    await _many(6, desk.incident)
+    await _many(6, desk.refused_incident)
+
+
+async def an_ordinary_day(desk: Desk) -> None:
+    """A little of everything, survived: nobody is called. The figures are counted from this one."""
+    servicenow, one_after_another = desk.servicenow.faults, range(4)
+    servicenow.add(reset().on(CREATES))
+    parked = asyncio.create_task(desk.incident())
+    while servicenow.pending():
+        await asyncio.sleep(0.02)
+    for _ in one_after_another:
+        servicenow.add(refused(503).on(CREATES))
+        await desk.incident()
+    servicenow.add(stored_then(500).on(CREATES))
+    await desk.incident()
+    for _ in range(2):
+        servicenow.add(*[refused(503).on(CREATES)] * 4)
+        await desk.incident()
+    await _many(18, desk.incident)
+    await _many(12, desk.issue)
+    await _many(6, lambda: desk.from_template(job_name="nightly-etl"))
+    await _many(3, desk.refused_incident)
+    await desk.from_template(nothing="given")
+    await _many(5, desk.read)
+    desk.gateway.policies_dir.joinpath("servicenow", "problem.yaml").touch()
+    await parked
+
+
+INCIDENTS = (
+    Incident("ordinary", None, an_ordinary_day, config={
+        "timeout": {"connection_timeout_seconds": 2, "read_timeout_seconds": 2, "total_timeout_seconds": 3},
+        "upstream": {"reconcile": {"settle_seconds": 0.02, "late_effect_seconds": 4}},
+    }),
+    Incident("unreachable", "ItsmUpstreamUnreachable", unreachable, muted=frozenset({
+        "ItsmRetriesExhausted", "ItsmErrorBudgetBurnsFast", "ItsmErrorRateHigh", "ItsmErrorBudgetBurnsSlowly",
+    }), config={"upstream": {"base_url": "http://127.0.0.1:1"}}),
+    Incident("exhausted", "ItsmRetriesExhausted", exhausted, muted=frozenset({
+        "ItsmErrorBudgetBurnsFast", "ItsmErrorRateHigh", "ItsmErrorBudgetBurnsSlowly",
+    })),
+    Incident("searches-denied", "ItsmReconcileBlocked", searches_denied, muted=frozenset({"ItsmTicketsUnconfirmed"}),
+        config={"timeout": {"connection_timeout_seconds": 1, "read_timeout_seconds": 1, "total_timeout_seconds": 1.5}}),
+    Incident("store-broken", "ItsmStoreFailing", store_broken),
+    Incident("label-refused", "ItsmCarrierRefused", label_refused, platform="jira"),
+    Incident("bad-edit", "ItsmRulesFaulty", bad_edit, platform=None),
+    Incident("never-settled", "ItsmTicketsUnconfirmed", never_settled),
+    Incident("half-rejected", "ItsmErrorBudgetBurnsFast", half_rejected, muted=frozenset({
+        "ItsmErrorRateHigh", "ItsmErrorBudgetBurnsSlowly",
+    })),
+    Incident("one-in-seven", "ItsmErrorRateHigh", one_in_seven_rejected, muted=frozenset({
+        "ItsmErrorBudgetBurnsSlowly",
+    })),
+    Incident("slow-leak", "ItsmErrorBudgetBurnsSlowly", a_slow_leak),
+    Incident("slow", "ItsmCreatesSlow", slow, platform="jira", config={
+        "timeout": {"connection_timeout_seconds": 5, "read_timeout_seconds": 10, "total_timeout_seconds": 20},
+    }),
+    Incident("clients-wrong", "ItsmClientsRefused", clients_wrong),
+)
+
+
+async def _many(count: int, act: Callable[[], Awaitable[Any]]) -> None:
+    """At once, as clients do."""
+    await asyncio.gather(*(act() for _ in range(count)))
+
+
+async def _on_and_on(desk: Desk, every: float) -> None:
+    while True:
+        await desk.incident()
+        await asyncio.sleep(every)
+
+
+def _always(faults: FaultPlan, fault: Any) -> None:
+    faults.every(1, fault)

@@ -1,0 +1,72 @@
+"""A repeated create joins the one on its way; two equal ones whose callers wait stay two."""
+
+import asyncio
+from dataclasses import dataclass
+
+from gateway.outbox.flights import Flights
+from gateway.pipeline.claim import Claim
+
+KEYED = Claim("sn/table.create/me", "order-7", "f" * 64)
+KEYLESS = Claim("sn/table.create/me", None, "f" * 64)
+OUTCOME = object()
+
+
+@dataclass
+class Caller:
+    left: bool = False
+
+    def has_left(self) -> bool:
+        return self.left
+
+
+async def test_the_same_key_joins_whether_or_not_the_first_caller_waits():
+    flights = Flights()
+    first = flights.begin(KEYED, Caller())
+
+    assert flights.find(KEYED) is first
+
+
+async def test_an_equal_create_without_a_key_is_a_ticket_of_its_own_while_the_first_caller_waits():
+    flights = Flights()
+    flights.begin(KEYLESS, Caller(left=False))
+
+    assert flights.find(KEYLESS) is None
+
+
+async def test_an_abandoned_flight_answers_one_caller_and_the_oldest_goes_first():
+    flights = Flights()
+    oldest = flights.begin(KEYLESS, Caller(left=True))
+    younger = flights.begin(KEYLESS, Caller(left=True))
+
+    found = [flights.find(KEYLESS), flights.find(KEYLESS), flights.find(KEYLESS)]
+
+    assert found == [oldest, younger, None]
+
+
+async def test_whoever_joined_is_told_the_outcome():
+    flights = Flights()
+    flight = flights.begin(KEYED, Caller())
+    joined = asyncio.create_task(flights.landing(flight, seconds=5))
+
+    flights.land(flight, OUTCOME)
+
+    assert await joined is OUTCOME
+    assert flights.find(KEYED) is None
+
+
+async def test_whoever_cannot_wait_any_longer_is_told_nothing_and_the_flight_goes_on():
+    flights = Flights()
+    flight = flights.begin(KEYED, Caller())
+
+    told = await flights.landing(flight, seconds=0)
+
+    assert told is None
+    assert flights.find(KEYED) is flight
+
+
+async def test_nothing_is_remembered_of_flights_that_landed():
+    flights = Flights()
+    for claim in (KEYED, KEYLESS):
+        flights.land(flights.begin(claim, Caller(left=True)), None)
+
+    assert (flights.by_key, flights.by_fingerprint) == ({}, {})
