@@ -30,7 +30,7 @@ class Operation(StrEnum):
     OTHER = "other"
 
 
-TICKET_OPERATIONS = frozenset({Operation.CREATE_TICKET, Operation.UPDATE_TICKET})
+TICKET_OPERATIONS = frozenset({Operation.CREATE_TICKET, Operation.UPDATE_TICKET, Operation.APPEND})
 """Ticket calls: written to the journal before they leave."""
 
 

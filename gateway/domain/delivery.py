@@ -43,7 +43,7 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The upstream's final answer, `ticket` where it names one."""
+    """The upstream's final answer, `ticket` where it names one; `changed` are fields stored otherwise than sent."""
 
     attempts: tuple[Attempt, ...]
     answer: Answer
@@ -51,6 +51,7 @@ class Answered:
     succeeded: bool = True
     fenced: bool = True
     events: tuple[Event, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ class Outcome:
     sla: SlaDue | None = None
     fenced: bool = True
     events: tuple[Event, ...] = ()
+    changed: tuple[str, ...] = ()
 
     @property
     def retries(self) -> int:

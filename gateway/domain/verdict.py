@@ -100,3 +100,8 @@ class Deceptive:
 
 
 Verdict: TypeAlias = Done | NotExecuted | Ambiguous | Refused | CarrierRefused | Deceptive
+
+
+def in_doubt(verdict: Verdict) -> bool:
+    """Whether nobody can say from an exchange if the call took effect."""
+    return isinstance(verdict, Ambiguous) or (isinstance(verdict, Deceptive) and not verdict.nothing_made)

@@ -18,6 +18,7 @@ LONGEST_RETRY_AFTER: Final = 30
 _SUCCEEDED: Final = {
     Operation.CREATE_TICKET: OutcomeKind.CREATED,
     Operation.UPDATE_TICKET: OutcomeKind.UPDATED,
+    Operation.APPEND: OutcomeKind.UPDATED,
 }
 
 
@@ -38,6 +39,7 @@ def conclude(forward: Forward, delivery: Delivery, platform: Platform, *, ended_
         sla=_due(forward, ticket, platform),
         fenced=forward.fenced and delivery.fenced,
         events=delivery.events,
+        changed=delivery.changed if isinstance(delivery, Answered) else (),
     )
 
 

@@ -11,7 +11,7 @@ from gateway.pipeline import strict_json
 from gateway.pipeline.decision import Correlation, Decision, Forward, Refuse, Rehearse, Resend
 from gateway.pipeline.ports import NewId
 from gateway.pipeline.reading import Read, read_fields
-from gateway.platforms.platform import Carrier, Platform
+from gateway.platforms.platform import Carrier, Guard, Platform
 from gateway.policy.policy import Mode, Policy, Unmatched
 from gateway.policy.rules import Rules
 
@@ -114,7 +114,8 @@ def _correlated(
     carried = around.platform.carry(call.route, document, carrier)
     if carried is None:
         return None, document
-    return Correlation(carrier, carried.place, document), carried.body
+    guard = around.platform.guard(call.route, carried.place)
+    return Correlation(carrier, carried.place, guard), carried.body
 
 
 def _untouched(call: Call, read: Read | None, rules: Rules, platform: Platform, policy: Policy | None) -> Forward:
@@ -138,19 +139,31 @@ def _resend(
     match call.route.operation:
         case Operation.READ:
             return Resend.FREELY
+        case Operation.CREATE_TICKET:
+            return _resend_create(correlation, retry)
         case Operation.UPDATE_TICKET if platform.is_full_value(call.route, document):
             return Resend.FREELY
-        case Operation.CREATE_TICKET if correlation is not None:
+        case Operation.UPDATE_TICKET | Operation.APPEND if document is not None:
             return Resend.WHEN_ABSENT
-        case Operation.CREATE_TICKET if retry.creates is Creates.IMMEDIATE:
-            return Resend.FREELY
         case _:
+            return Resend.WHEN_NOT_EXECUTED
+
+
+def _resend_create(correlation: Correlation | None, retry: RetryPolicy) -> Resend:
+    if correlation is None:
+        return Resend.FREELY if retry.creates is Creates.IMMEDIATE else Resend.WHEN_NOT_EXECUTED
+    match correlation.guard:
+        case Guard.SEARCH:
+            return Resend.WHEN_ABSENT
+        case Guard.COALESCE:
+            return Resend.FREELY
+        case Guard.CONFIRM:
             return Resend.WHEN_NOT_EXECUTED
 
 
 def _lenient(call: Call) -> Json:
     """What an update that no policy reads sets, only to know whether it may be sent twice."""
-    if call.route.operation is not Operation.UPDATE_TICKET or not call.body:
+    if call.is_create or not call.is_ticket_call or not call.body:
         return None
     try:
         return strict_json.parse(call.body)

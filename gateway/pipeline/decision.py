@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from gateway.domain.call import Call, Fields, Json
+from gateway.domain.call import Call, Fields
 from gateway.domain.outcome import OutcomeKind, PolicyName
 from gateway.domain.problem import Problem, Violation
 from gateway.domain.retry import RetryPolicy
-from gateway.platforms.platform import Carrier
+from gateway.platforms.platform import Carrier, Guard
 from gateway.policy.policy import Record, SlaTargets
 
 
@@ -18,7 +18,7 @@ class Resend(StrEnum):
     FREELY = "freely"
     """Its effect is the same twice as once: the retryable statuses decide."""
     WHEN_ABSENT = "when_absent"
-    """A create with a correlation value: only what is certainly not executed, or proven absent by a search."""
+    """It must not be done twice: only what is certainly not executed, or proven absent by a search."""
     WHEN_NOT_EXECUTED = "when_not_executed"
     """Nothing could prove absence: only what is certainly not executed."""
     NEVER = "never"
@@ -27,11 +27,11 @@ class Resend(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """The correlation value of one create, the field that holds it, and the document as it would be without."""
+    """The correlation value of one create, the field that holds it, and what it is good for there."""
 
     carrier: Carrier
     place: str
-    plain: Json
+    guard: Guard = Guard.SEARCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Forward:
     @property
     def fenced(self) -> bool:
         """Whether a lost answer can be found again, so that no ticket is doubled."""
-        return self.correlation is not None
+        return self.correlation is not None and self.correlation.guard is not Guard.CONFIRM
 
 
 @dataclass(frozen=True, slots=True)

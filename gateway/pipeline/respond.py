@@ -46,6 +46,8 @@ def outcome_headers(outcome: Outcome) -> Headers:
         headers.append(("ITSM-Retry-Attempts", str(outcome.retries)))
         if outcome.violations and outcome.problem is None:
             headers.append(("ITSM-Violations", str(len(outcome.violations))))
+        if outcome.changed:
+            headers.append(("ITSM-Changed-Fields", ", ".join(outcome.changed)))
         if _was_sent(call, outcome):
             headers.append(("ITSM-Fenced", "true" if outcome.fenced else "false"))
     return tuple(headers)

@@ -1,4 +1,4 @@
-"""Delivers a call to one upstream: fenced where it carries a correlation value, plainly where not."""
+"""Delivers a call to one upstream: fenced where a second send could double something, plainly where not."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from gateway.pipeline.decision import Forward, Resend
 from gateway.upstream.attempts import MayRepeat, by_status, never, not_executed, release
 from gateway.upstream.errand import Errand, Line
 from gateway.upstream.exchange import Body, Exchanged
-from gateway.upstream.fence import Fence
+from gateway.upstream.fenced import FencedCreate, deliver_update
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,10 @@ class Courier:
     async def deliver(self, forward: Forward) -> Delivery:
         """Attempts, waits and reconciliation together, within the call's deadline."""
         errand = Errand(self.line, forward)
-        if forward.correlation is not None:
-            return await Fence(errand, forward.correlation).deliver()
+        if forward.resend is Resend.WHEN_ABSENT:
+            if forward.correlation is not None:
+                return await FencedCreate(errand, forward.correlation).deliver()
+            return await deliver_update(errand)
         attempts = errand.attempts(_may_repeat(forward))
         judged = await attempts.run(errand.request(forward.body))
         return errand.delivery(judged, attempts)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from gateway.domain.call import Headers, PlatformName
 from gateway.domain.delivery import Answered, Attempt, Delivery, Event, Failed, FailureKind
-from gateway.domain.verdict import Ambiguous, Answer, Deceptive, Done, Evidence, NotExecuted, Verdict
+from gateway.domain.verdict import Ambiguous, Answer, Deceptive, Done, Evidence, NotExecuted, Verdict, in_doubt
 from gateway.pipeline.decision import Forward
 from gateway.pipeline.ports import Journal
 from gateway.upstream.attempts import Attempts, Judged, MayRepeat
@@ -121,17 +121,24 @@ class Errand:
         await self.line.journal.sending(self.forward.call.id, at)
 
     def _answered(self, answer: Answer, verdict: Verdict, made: tuple[Attempt, ...]) -> Delivery:
-        creates = self.forward.call.is_create
         match verdict:
             case Done(ticket=ticket):
-                return Answered(made, answer, ticket)
+                return Answered(made, answer, ticket, changed=self._changed(answer))
             case Deceptive(reason=reason) | Ambiguous(reason=reason, evidence=Evidence.SILENT):
-                kind = FailureKind.UNCONFIRMED if creates else FailureKind.DECEPTIVE
+                open_still = self.forward.call.is_create and in_doubt(verdict)
+                kind = FailureKind.UNCONFIRMED if open_still else FailureKind.DECEPTIVE
                 return Failed(made, kind, f"the upstream's answer is no success: {reason}", fenced=False)
             case _ if answer.status == HTTPStatus.UNAUTHORIZED and self.line.upstream.credentials is not None:
                 return Failed(made, FailureKind.CREDENTIALS, _login_failed(self.line.upstream, answer))
             case _:
                 return Answered(made, answer, succeeded=False)
+
+    def _changed(self, answer: Answer) -> tuple[str, ...]:
+        """What the platform stored otherwise than it was sent, as far as its answer shows."""
+        call, fields = self.forward.call, self.forward.fields
+        if fields is None or not call.is_ticket_call:
+            return ()
+        return self.line.upstream.platform.changed_fields(call.route, call.target, fields, answer) or ()
 
     def _lost(self, broken: Broken, made: tuple[Attempt, ...]) -> Failed:
         told = f"({broken.kind}: {broken.detail})"

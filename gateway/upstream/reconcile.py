@@ -1,9 +1,9 @@
-"""Ask the upstream whether an ambiguous create took place, until the answer proves something."""
+"""Ask the upstream whether a call took effect, until the answer proves something."""
 
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from multidict import CIMultiDict
@@ -12,9 +12,9 @@ from gateway.domain.call import Headers
 from gateway.domain.delivery import Event
 from gateway.domain.retry import Windows
 from gateway.domain.verdict import Evidence
-from gateway.pipeline.decision import Correlation
-from gateway.platforms.platform import Absent, Finding, Found, Question, Search, SearchDenied, Sought
-from gateway.upstream.errand import Errand, Line
+from gateway.platforms.platform import Absent, Finding, Found, Question, Search, SearchDenied
+from gateway.upstream.doubt import Doubt, Loss
+from gateway.upstream.errand import Line
 from gateway.upstream.exchange import Broken, Exchanged, Request
 
 SEARCH_SECONDS: Final = 30.0
@@ -32,28 +32,16 @@ class Unsettled:
 Settled: TypeAlias = Found | Absent | Unsettled
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """How a create was lost: from `absent_from` (monotonic) on, an empty search proves that it never was."""
-
-    evidence: Evidence
-    absent_from: float
-
-    def window_left(self) -> float:
-        """Seconds until then."""
-        return max(self.absent_from - time.monotonic(), 0.0)
-
-
 @dataclass(slots=True)
 class Reconciler:
-    """Searches for one create; keeps what it saw as events."""
+    """Searches for one call's effect; keeps what it saw as events."""
 
     line: Line
     login: Headers
     events: list[Event] = field(default_factory=list)
 
-    async def reconcile(self, sought: Sought, loss: Loss, remaining: Callable[[], float]) -> Settled:
-        """Search until the ticket is found, its absence proven, or no further wait fits into what remains."""
+    async def reconcile(self, doubt: Doubt, loss: Loss, remaining: Callable[[], float]) -> Settled:
+        """Search until the effect is found, its absence proven, or no further wait fits into what remains."""
         pauses = _pauses(self.line.upstream.windows, loss)
         pause = loss.window_left() if loss.evidence is Evidence.OVER else 0.0
         if pause >= remaining():
@@ -61,7 +49,7 @@ class Reconciler:
         while pause < remaining():
             await asyncio.sleep(pause)
             conclusive = loss.window_left() <= 0
-            match await self._search(sought, remaining):
+            match await self._search(doubt, remaining):
                 case Found() as found:
                     return found
                 case Absent() if conclusive:
@@ -72,20 +60,16 @@ class Reconciler:
                     pause = next(pauses)
         return Unsettled(pause)
 
-    async def _search(self, sought: Sought, remaining: Callable[[], float]) -> Finding:
-        resource, place, sight = sought.route.resource, sought.place, self.line.sight
-        seen = replace(
-            sought,
-            proven=sight.is_proven(resource, place, self.login),
-            witness=sight.witness(resource, self.login),
-        )
-        finding = await self._converse(self.line.upstream.platform.search(seen), remaining)
+    async def _search(self, doubt: Doubt, remaining: Callable[[], float]) -> Finding:
+        finding = await self._converse(doubt.search(self.login), remaining)
+        doubt.learn(finding, self.login)
         match finding:
-            case Found():
+            case Found(duplicates=()):
                 self._tell("found", "search: found")
+            case Found(duplicates=duplicates):
+                names = ", ".join(ticket.key or ticket.id for ticket in duplicates)
+                self._tell("found", f"search: found, and duplicates of it: {names}")
             case Absent():
-                if not seen.proven:  # what was only remembered is no new proof
-                    sight.prove(resource, place, self.login)
                 self._tell("absent", "search: not there")
             case SearchDenied(reason=reason):
                 self._tell("denied", f"search proves nothing: {reason}")
@@ -118,19 +102,6 @@ class Reconciler:
         headers.setdefault("User-Agent", "itsm-gateway")
         headers.extend(self.login)
         return Request(question.method, self.line.upstream.url(question.target), headers, question.body)
-
-
-def sought(errand: Errand, correlation: Correlation) -> Sought:
-    """What a search for this create has to go by."""
-    call = errand.forward.call
-    return Sought(
-        call.route,
-        call.target,
-        errand.forward.fields or {},
-        correlation.carrier,
-        correlation.place,
-        base_url=errand.line.upstream.base_url,
-    )
 
 
 def _pauses(windows: Windows, loss: Loss) -> Iterator[float]:

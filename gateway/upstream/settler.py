@@ -1,4 +1,4 @@
-"""Goes on asking, after its caller was told `unconfirmed`, what became of a create. It never sends anything."""
+"""Goes on asking, after its caller was told `unconfirmed`, what became of a call. It never sends anything."""
 
 import asyncio
 import math
@@ -10,11 +10,12 @@ from gateway.domain.delivery import Delivery, Failed, Reconciled
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome
 from gateway.pipeline.conclude import conclude
-from gateway.pipeline.decision import Correlation, Forward
+from gateway.pipeline.decision import Forward
 from gateway.pipeline.ports import Clock, Journal, Telling
 from gateway.platforms.platform import Absent, Found
+from gateway.upstream.doubt import CreateDoubt, Doubt, Loss, UpdateDoubt
 from gateway.upstream.errand import Errand, Line, never_made
-from gateway.upstream.reconcile import Loss, Reconciler, sought
+from gateway.upstream.reconcile import Reconciler
 
 STORE_PAUSE_SECONDS: Final = 5.0
 
@@ -32,9 +33,10 @@ class Settler:
 
     def settle_later(self, forward: Forward, delivery: Delivery) -> None:
         """Ask in the background, with the login the call came with, kept in memory only."""
-        if forward.correlation is None or not isinstance(delivery, Failed) or delivery.absent_from is None:
+        if not isinstance(delivery, Failed) or delivery.absent_from is None or delivery.evidence is None:
             return
-        task = asyncio.get_running_loop().create_task(self._settle(forward, forward.correlation, delivery))
+        loss = Loss(delivery.evidence, delivery.absent_from)
+        task = asyncio.get_running_loop().create_task(self._settle(forward, delivery, loss))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
@@ -44,12 +46,10 @@ class Settler:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
-    async def _settle(self, forward: Forward, correlation: Correlation, failed: Failed) -> None:
+    async def _settle(self, forward: Forward, failed: Failed, loss: Loss) -> None:
         errand = Errand(self.lines[forward.call.upstream], forward)
         searches = Reconciler(errand.line, errand.login())
-        assert failed.evidence is not None  # noqa: S101  # settle_later took only what can be settled
-        loss = Loss(failed.evidence, failed.absent_from or math.inf)
-        settled = await searches.reconcile(sought(errand, correlation), loss, lambda: math.inf)
+        settled = await searches.reconcile(_doubt(errand), loss, lambda: math.inf)
         events = failed.events + tuple(searches.events)
         match settled:
             case Found(ticket=ticket, answer=answer):
@@ -70,3 +70,10 @@ class Settler:
             except StoreUnavailable as error:
                 self.telling.store_failed(forward.call, error)
             await asyncio.sleep(self.store_pause)
+
+
+def _doubt(errand: Errand) -> Doubt:
+    began_at = errand.forward.call.received_at
+    if errand.forward.correlation is not None:
+        return CreateDoubt(errand, errand.forward.correlation, began_at)
+    return UpdateDoubt(errand, began_at)

@@ -2,52 +2,79 @@
 
 import time
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
+
+from cachetools import TTLCache
 
 from gateway.domain.call import Headers
 from gateway.domain.verdict import Ticket
 
 REMEMBERED_SECONDS: Final = 3600.0
 MAX_REMEMBERED: Final = 1000
+"""Hostile variety must not grow the memory: forgetting costs one more search, never a ticket."""
+
+Seer: TypeAlias = tuple[str, int]
+"""Where somebody looks, and a hash of whose login it is."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A ticket that was made through this line, and when it was known (Unix seconds)."""
+
+    ticket: Ticket
+    at: float
+
+
+def _proofs() -> "TTLCache[Seer, bool]":
+    return TTLCache(MAX_REMEMBERED, REMEMBERED_SECONDS)
+
+
+def _known() -> "TTLCache[Seer, Known]":
+    return TTLCache(MAX_REMEMBERED, REMEMBERED_SECONDS)
+
+
+def _refusals() -> "TTLCache[str, bool]":
+    return TTLCache(MAX_REMEMBERED, REMEMBERED_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
-    """Per resource and login: for an hour that a carrier's field was seen, or refused, and a ticket known there."""
+    """For an hour: where searches were able to find, the newest ticket known there, and what takes no carrier."""
 
-    proven: dict[tuple[str, str, int], float] = field(default_factory=dict)
-    witnesses: dict[tuple[str, int], Ticket] = field(default_factory=dict)
-    carrier_less: dict[str, float] = field(default_factory=dict)
+    proven: "TTLCache[Seer, bool]" = field(default_factory=_proofs)
+    newest: "TTLCache[Seer, Known]" = field(default_factory=_known)
+    carrier_less: "TTLCache[str, bool]" = field(default_factory=_refusals)
 
-    def is_proven(self, resource: str, place: str, login: Headers) -> bool:
-        """Whether a search there by this field was able to find within the hour."""
-        return self.proven.get((resource, place, hash(login)), 0.0) > time.monotonic()
+    def is_proven(self, place: str, login: Headers) -> bool:
+        """Whether a search by this field was able to find."""
+        return (place, hash(login)) in self.proven
 
-    def prove(self, resource: str, place: str, login: Headers) -> None:
+    def prove(self, place: str, login: Headers) -> None:
         """Remember that it was."""
-        _bound(self.proven)
-        self.proven[resource, place, hash(login)] = time.monotonic() + REMEMBERED_SECONDS
+        self.proven[place, hash(login)] = True
 
-    def witness(self, resource: str, login: Headers) -> Ticket | None:
+    def witness(self, scope: str, login: Headers) -> Ticket | None:
         """A ticket that a search there must be able to return."""
-        return self.witnesses.get((resource, hash(login)))
+        known = self.newest.get((scope, hash(login)))
+        return known.ticket if known else None
 
-    def remember(self, resource: str, login: Headers, ticket: Ticket) -> None:
+    def newest_before(self, scope: str, login: Headers, instant: float) -> Ticket | None:
+        """The newest ticket there that was known before an instant (Unix seconds)."""
+        known = self.newest.get((scope, hash(login)))
+        return known.ticket if known and known.at < instant else None
+
+    def remember(self, scope: str, login: Headers, ticket: Ticket) -> None:
         """The newest ticket made there is the witness."""
-        _bound(self.witnesses)
-        self.witnesses[resource, hash(login)] = ticket
+        self.newest[scope, hash(login)] = Known(ticket, time.time())
 
-    def refuses_carrier(self, kind: str) -> bool:
-        """Whether this kind of create refused our correlation value within the hour."""
-        return self.carrier_less.get(kind, 0.0) > time.monotonic()
+    def forget_witness(self, scope: str, login: Headers) -> None:
+        """It is not shown any more: deleted, or hidden from this login."""
+        self.newest.pop((scope, hash(login)), None)
 
-    def remember_refusal(self, kind: str) -> None:
-        """Do without the correlation value there for an hour."""
-        _bound(self.carrier_less)
-        self.carrier_less[kind] = time.monotonic() + REMEMBERED_SECONDS
+    def refuses_carrier(self, scope: str) -> bool:
+        """Whether this kind of create took no correlation value."""
+        return scope in self.carrier_less
 
-
-def _bound(memory: "dict[str, float] | dict[tuple[str, str, int], float] | dict[tuple[str, int], Ticket]") -> None:
-    """Hostile variety must not grow the memory: forgetting costs one more search, never a ticket."""
-    if len(memory) >= MAX_REMEMBERED:
-        memory.clear()
+    def remember_refusal(self, scope: str) -> None:
+        """Do without the correlation value there."""
+        self.carrier_less[scope] = True

@@ -40,7 +40,7 @@ def a_forward(number: int) -> Forward:
         deadline=60.0,
         gateway_base="http://127.0.0.1:8081",
     )
-    correlation = Correlation(Carrier(call.id), "correlation_id", BODY)
+    correlation = Correlation(Carrier(call.id), "correlation_id")
     return Forward(call, BODY, Resend.WHEN_ABSENT, RetryPolicy(), correlation=correlation, policy=POLICY)
 
 

@@ -66,7 +66,7 @@ class Examples:
 
     def forward(self, call: Call | None = None, **changes: object) -> Forward:
         call = call or self.call()
-        correlation = Correlation(Carrier(call.id), "correlation_id", {})
+        correlation = Correlation(Carrier(call.id), "correlation_id")
         given = Forward(
             call, call.body or b"", Resend.WHEN_ABSENT, RetryPolicy(), correlation=correlation, policy=POLICY
         )

@@ -125,7 +125,7 @@ def a_create(retry: RetryPolicy = QUICK, *, seconds: float = 10.0, fields: Mappi
     carrier = Carrier("itsmgw-" + "0" * 32)
     carried = PLATFORMS[PlatformName.SERVICENOW].carry(call.route, plain, carrier)
     assert carried is not None
-    correlation = Correlation(carrier, carried.place, plain)
+    correlation = Correlation(carrier, carried.place)
     return Forward(
         call, strict_json.write(carried.body), Resend.WHEN_ABSENT, retry, fields=plain, correlation=correlation
     )

@@ -1,0 +1,129 @@
+"""What is asked about a call whose effect is unknown, and how long a "not there" proves nothing."""
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from gateway.domain.call import Headers, Json
+from gateway.domain.problem import RequestError
+from gateway.domain.retry import Windows
+from gateway.domain.verdict import Ambiguous, Evidence, Ticket, Verdict
+from gateway.pipeline import strict_json
+from gateway.pipeline.decision import Correlation
+from gateway.platforms.platform import Absent, Finding, Search, SearchDenied, Sought, SoughtUpdate
+from gateway.upstream.errand import Errand
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """How a call was lost: from `absent_from` (monotonic) on, an empty search proves that it never took effect."""
+
+    evidence: Evidence
+    absent_from: float
+
+    def window_left(self) -> float:
+        """Seconds until then."""
+        return max(self.absent_from - time.monotonic(), 0.0)
+
+
+def loss_of(verdict: Verdict, windows: Windows, *, sent_at: float, ended_at: float) -> Loss:
+    """A complete answer ends the exchange; anything else may still be at work on the platform."""
+    match verdict:
+        case Ambiguous(evidence=Evidence.OVER):
+            return Loss(Evidence.OVER, ended_at + windows.settle_seconds)
+        case _:
+            return Loss(Evidence.SILENT, sent_at + windows.late_effect_seconds)
+
+
+class Doubt(Protocol):
+    """One call's way of being looked for."""
+
+    def search(self, login: Headers) -> Search:
+        """A fresh conversation that looks for its effect."""
+        ...
+
+    def learn(self, finding: Finding, login: Headers) -> None:
+        """Take from a search what it says about searching there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CreateDoubt:
+    """A create is looked for by the correlation value it carried."""
+
+    errand: Errand
+    correlation: Correlation
+    since: float
+
+    def search(self, login: Headers) -> Search:
+        """What was proven, and whom it saw, is remembered between searches."""
+        call, sight = self.errand.forward.call, self.errand.line.sight
+        sought = Sought(
+            call.route,
+            call.target,
+            self.errand.forward.fields or {},
+            self.correlation.carrier,
+            self.correlation.place,
+            base_url=self.errand.line.upstream.base_url,
+            witness=sight.witness(self._scope, login),
+            proven=self._is_proven(login),
+            document=document_of(self.errand),
+            before=sight.newest_before(self._scope, login, self.since),
+            since=self.since,
+            until=self.since + self.errand.line.upstream.windows.late_effect_seconds,
+        )
+        return self.errand.line.upstream.platform.search(sought)
+
+    def learn(self, finding: Finding, login: Headers) -> None:
+        """An empty search that was able to see proves that for an hour; what was only remembered is no new proof."""
+        sight = self.errand.line.sight
+        match finding:
+            case Absent() if not self._is_proven(login):
+                sight.prove(self._place, login)
+            case SearchDenied(witness_gone=True):
+                sight.forget_witness(self._scope, login)
+            case _:
+                pass
+
+    def remember(self, ticket: Ticket, login: Headers) -> None:
+        """A ticket known to exist is what the next search must be able to see."""
+        self.errand.line.sight.remember(self._scope, login, ticket)
+
+    def _is_proven(self, login: Headers) -> bool:
+        return self.errand.line.sight.is_proven(self._place, login)
+
+    @property
+    def _place(self) -> str:
+        return f"{self.errand.forward.call.route.resource}/{self.correlation.place}"
+
+    @property
+    def _scope(self) -> str:
+        forward = self.errand.forward
+        return self.errand.line.upstream.platform.carrier_scope(forward.call.route, forward.fields or {})
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateDoubt:
+    """An update that must not be done twice is looked for by what it would have left."""
+
+    errand: Errand
+    began_at: float
+
+    def search(self, login: Headers) -> Search:  # noqa: ARG002  # an update is looked for with nothing remembered
+        """Look for an equal entry that is not older than the first attempt."""
+        call, upstream = self.errand.forward.call, self.errand.line.upstream
+        body = document_of(self.errand)
+        return upstream.platform.search_update(
+            SoughtUpdate(call.route, call.target, body, self.began_at, base_url=upstream.base_url)
+        )
+
+    def learn(self, finding: Finding, login: Headers) -> None:
+        """Nothing is remembered of updates."""
+
+
+def document_of(errand: Errand) -> Json:
+    """The body as it is sent; None where it is no JSON, so that nothing can be looked for in it."""
+    try:
+        return strict_json.parse(errand.forward.body)
+    except RequestError:
+        return None
