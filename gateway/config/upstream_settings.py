@@ -80,6 +80,7 @@ class UpstreamSettings(Strict):
     reconcile: ReconcileSettings = ReconcileSettings()
     retry_policy: RetrySettings = RetrySettings()
     timeout: TimeoutSettings = TimeoutSettings()
+    retry_budget_percent: int = Field(default=20, ge=1, le=100)
     ca_file: str | None = Field(default=None, min_length=1)
     egress_proxy: BaseUrl | None = None
 
@@ -87,6 +88,12 @@ class UpstreamSettings(Strict):
     def has_credentials(self) -> bool:
         """Whether the gateway logs in by itself."""
         return not isinstance(self.credentials, NoCredentials)
+
+    @property
+    def calls_per_retry(self) -> int:
+        """How many calls pay for one retry; 0 where the budget is set aside."""
+        percent = self.retry_budget_percent
+        return 0 if percent == 100 else round(100 / percent)  # noqa: PLR2004 (the whole)
 
     @property
     def windows(self) -> Windows:

@@ -39,6 +39,8 @@ class FailureKind(StrEnum):
     DECEPTIVE = "deceptive"
     CUT = "cut"
     CREDENTIALS = "credentials"
+    CIRCUIT_OPEN = "circuit_open"
+    RATE_LIMITED = "rate_limited"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, TypeAlias
 
-from gateway import __version__
 from gateway.injector.fit import containers, misshapen, refusals, warnings
 from gateway.injector.json_patch import add, add_items
 from gateway.injector.names import (
@@ -150,7 +149,7 @@ def _operations(pod: Manifest, settings: SidecarSettings, given: tuple[_Given, .
 
 def _story(settings: SidecarSettings, given: tuple[_Given, ...]) -> str:
     env = {each.container["name"]: dict(each.added) for each in given if each.added}
-    story = {"version": __version__, "image": settings.image, "env": env}
+    story = {"image": settings.image, "env": env}
     return json.dumps(story, separators=(",", ":"), sort_keys=True)
 
 

@@ -68,7 +68,8 @@ class Pending:
     """An open create as the journal holds it: enough to go on with it in any process.
 
     `absent_from` (Unix seconds) is from when on an empty search proves that the last send made nothing; None where
-    nothing was sent yet. `epoch` names this holder: whoever writes with an older one is refused.
+    nothing was sent yet, or where its process died before it could say: then it follows from `last_sent` (Unix
+    seconds). `epoch` names this holder: whoever writes with an older one is refused.
     """
 
     forward: Forward
@@ -76,6 +77,7 @@ class Pending:
     evidence: Evidence | None
     absent_from: float | None
     tries: int = 0
+    last_sent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Turn what happened into the finished story of the call."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from gateway.domain.call import Call, Operation
@@ -93,15 +94,26 @@ def _failed(forward: Forward, failed: Failed) -> _Told:
         case FailureKind.CREDENTIALS:
             problem = Problem(ProblemType.UPSTREAM_CREDENTIALS, 502, failed.detail, upstream_status=401)
             return _Told(OutcomeKind.REJECTED, problem)
+        case FailureKind.CIRCUIT_OPEN:
+            problem = Problem(ProblemType.CIRCUIT_OPEN, 503, failed.detail, retry_after=_whole(failed.retry_after))
+            return _Told(OutcomeKind.CIRCUIT_OPEN, problem)
+        case FailureKind.RATE_LIMITED:
+            problem = Problem(ProblemType.RATE_LIMITED, 429, failed.detail, retry_after=_whole(failed.retry_after))
+            return _Told(OutcomeKind.RATE_LIMITED, problem)
         case FailureKind.UNCONFIRMED:
             return _Told(OutcomeKind.UNCONFIRMED, _unconfirmed(forward, failed))
+
+
+def _whole(seconds: float | None) -> int:
+    """What a client may be told to wait: whole seconds, at least one."""
+    return max(ceil(seconds or 1), 1)
 
 
 def _unconfirmed(forward: Forward, failed: Failed) -> Problem:
     if not (forward.fenced and failed.fenced):
         detail = f"{failed.detail}; nothing in it can be searched for: look for the ticket before sending it again"
         return Problem(ProblemType.UNCONFIRMED, 504, detail)
-    retry_after = min(max(round(failed.retry_after or 1), 1), LONGEST_RETRY_AFTER)
+    retry_after = min(_whole(failed.retry_after), LONGEST_RETRY_AFTER)
     detail = (
         f"{failed.detail}; nobody can say yet whether the ticket exists. The gateway goes on asking, and sends nothing"
     )

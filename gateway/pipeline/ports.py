@@ -9,6 +9,7 @@ from gateway.domain.delivery import Delivery
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome
 from gateway.domain.problem import Problem
+from gateway.pipeline.claim import Earlier, Opened
 from gateway.pipeline.decision import Forward
 from gateway.platforms.platform import Platform
 
@@ -32,7 +33,7 @@ class NewId(Protocol):
 class Journal(Protocol):
     """Remembers calls. The awaited methods return when the row is synced to disk."""
 
-    async def open(self, forward: Forward) -> None:
+    async def open(self, forward: Forward) -> Opened | Earlier:
         """Write the row of a ticket call as `sending`, before its first byte leaves; raises StoreUnavailable."""
         ...
 

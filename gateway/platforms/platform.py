@@ -107,7 +107,7 @@ class Platform(Protocol):
         ...
 
     def roll_call(self, resource: str, ids: Sequence[str], base_url: str) -> RollCall:
-        """Which of these tickets (by id) are still shown; those that are not were deleted, or hidden from this login."""
+        """Which of these tickets (by id) are still shown; the others were deleted, or are hidden from this login."""
         ...
 
     def refusal(self, problem: Problem, call_id: str) -> Answer:

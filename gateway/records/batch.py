@@ -1,118 +1,188 @@
-"""Writes entries through one connection, each kind of row by one statement for all of them; commits nothing."""
+"""Writes entries through one connection, each kind of row by one statement for all of them; commits nothing.
 
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+Every entry has a result of its own: None where all was done, `Opened` or `Earlier` for an opening, and a `LostLease`
+for what came from a holder that holds the row no more.
+"""
 
-from sqlalchemy import ColumnElement, Connection, Executable, bindparam, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
-from gateway.records import rows
+from sqlalchemy import Connection, Executable, select
+
+from gateway.domain.outcome import Outcome, OutcomeKind
+from gateway.pipeline.claim import Opened
+from gateway.pipeline.stored import LostLease
+from gateway.records import detail_rows, rows
 from gateway.records.entries import Closing, Entry, Noting, Opening, Sending, Settling
-from gateway.records.state import State
-from gateway.records.tables import call_details, calls, tickets
-
-OneKind = TypeVar("OneKind", bound=Entry)
-
-_INSERT_CALL = insert(calls).on_conflict_do_nothing()
-_INSERT_DETAILS = insert(call_details).on_conflict_do_nothing()
-_INSERT_TICKET = insert(tickets).on_conflict_do_nothing()
-
-_this_open_call = (calls.c.id == bindparam("call")) & (calls.c.state != State.CLOSED.value)
-"""A closed call stays as it was closed: what comes later, or twice, changes nothing."""
-
-_SENT_AGAIN = (
-    update(calls)
-    .where(_this_open_call)
-    .values(state=State.SENDING.value, last_sent_at=bindparam("at"), attempts=calls.c.attempts + 1)
+from gateway.records.events import add_events, merge_attempts
+from gateway.records.recognition import recognise
+from gateway.records.state import FINAL_STATES
+from gateway.records.statements import (
+    CLOSE_CALL,
+    END_DETAILS,
+    INSERT_CALL,
+    INSERT_DETAILS,
+    INSERT_TICKET,
+    KEEP_ANSWER,
+    LEAVE_OPEN,
+    SENT_AGAIN,
+    SETTLE_CALL,
+    asked_again,
 )
-_CLOSE_CALL = (
-    update(calls)
-    .where(_this_open_call)
-    .values(
-        {
-            name: bindparam(name)
-            for name in (
-                *("state", "kind", "status", "ended_at", "settled_at"),
-                *("attempts", "ticket_id", "ticket_key", "fenced"),
-            )
-        }
+from gateway.records.stored_row import Restore
+from gateway.records.tables import calls
+from gateway.records.upsert import Spelled
+
+Result: TypeAlias = Any
+"""What the entry's caller gets; an exception is raised to it."""
+
+OPENED: Final = Opened(rows.FIRST_EPOCH)
+
+
+class Batch:
+    """Writes entries; `restore` makes calls of rows that are handed on."""
+
+    def __init__(self, restore: Restore) -> None:
+        self._restore = restore
+
+    def write(self, connection: Connection, entries: Sequence[Entry]) -> list[Result]:
+        """Write all entries, those of one call in the order of its life; a result for each, in the order given."""
+        results: list[Result] = [None] * len(entries)
+        for kind, step in self._steps():
+            chosen = [number for number, entry in enumerate(entries) if type(entry) is kind]
+            if chosen:
+                done = step(connection, [entries[number] for number in chosen])
+                for number, result in zip(chosen, done, strict=True):
+                    results[number] = result
+        return results
+
+    def _steps(self) -> tuple[tuple[type[Entry], Callable[[Connection, list[Any]], Sequence[Result]]], ...]:
+        return (
+            (Opening, self._open),
+            (Sending, _send_again),
+            (Closing, _close),
+            (Settling, _settle),
+            (Noting, _note),
+        )
+
+    def _open(self, connection: Connection, entries: list[Opening]) -> list[Result]:
+        recognised = recognise(connection, entries, self._restore)
+        fresh = [entry for number, entry in enumerate(entries) if number not in recognised]
+        _each(connection, INSERT_CALL, map(rows.opened_call, (entry for entry in fresh if not _is_keyed(entry))))
+        _each(connection, INSERT_DETAILS, map(detail_rows.opened_details, fresh))
+        return [recognised.get(number, OPENED) for number in range(len(entries))]
+
+
+def _is_keyed(entry: Opening) -> bool:
+    """A keyed create was inserted when it was seen that nobody has its key: the one shows the other."""
+    return entry.claim is not None and entry.claim.key is not None
+
+
+def _send_again(connection: Connection, entries: list[Sending]) -> list[Result]:
+    changed = _each(connection, SENT_AGAIN, map(rows.sent_again, entries))
+    if changed == len(entries):
+        return [None] * len(entries)
+    return [_lost(connection, entry, gone_is_lost=True) for entry in entries]
+
+
+def _close(connection: Connection, entries: list[Closing]) -> Sequence[Result]:
+    known, unconfirmed = _by_certainty(entries)
+    closed = _each(connection, CLOSE_CALL, map(rows.closed_call, known))
+    closed += _each(connection, LEAVE_OPEN, map(rows.left_open, unconfirmed))
+    if closed == len(entries):
+        _end(connection, entries)
+        return [None] * len(entries)
+    results = [_lost(connection, entry) for entry in entries]
+    held = [entry for entry, lost in zip(entries, results, strict=True) if lost is None]
+    _each(connection, INSERT_CALL, map(rows.late_call, held))  # a call that left while the store was down has no row
+    _end(connection, held)
+    return results
+
+
+def _by_certainty(entries: list[Closing]) -> tuple[list[Closing], list[Closing]]:
+    unconfirmed = [entry for entry in entries if entry.outcome.kind is OutcomeKind.UNCONFIRMED]
+    if not unconfirmed:
+        return entries, []
+    return [entry for entry in entries if entry.outcome.kind is not OutcomeKind.UNCONFIRMED], unconfirmed
+
+
+def _end(connection: Connection, entries: list[Closing]) -> None:
+    details = [detail_rows.ended_details(entry) for entry in entries]
+    for entry, told in zip(entries, details, strict=True):
+        if entry.holder.epoch > rows.FIRST_EPOCH:
+            told["attempts"] = merge_attempts(connection, entry.outcome.call.id, told["attempts"])
+    _each(connection, END_DETAILS, details)
+    _keep_tickets(connection, entries)
+
+
+def _keep_tickets(connection: Connection, entries: Sequence[Closing | Settling]) -> None:
+    """The tickets that were made, and the answers of those calls that somebody may ask for again."""
+    made = [entry.outcome for entry in entries if rows.leaves_ticket(entry.outcome)]
+    if not made:
+        return
+    _each(connection, INSERT_TICKET, map(rows.made_ticket, made))
+    again = _asked_again(connection, [outcome.call.id for outcome in made])
+    answers = (
+        detail_rows.kept_answer(outcome.call.id, outcome.answer, outcome.ended_at)
+        for outcome in made
+        if outcome.answer and outcome.call.id in again
     )
-)
-_SETTLE_CALL = (
-    update(calls)
-    .where(_this_open_call)
-    .values({name: bindparam(name) for name in ("state", "kind", "settled_at", "ticket_id", "ticket_key")})
-)
+    _each(connection, KEEP_ANSWER, answers)
 
 
-def _end_details() -> Executable:
-    given = insert(call_details)
-    told: dict[str, ColumnElement[Any]] = {name: given.excluded[name] for name in ("problem", "answer", "body_until")}
-    for name in ("attempts", "violations", "events"):
-        told[name] = func.coalesce(given.excluded[name], call_details.c[name])
-    return given.on_conflict_do_update(index_elements=["call_id"], set_=told)
+def _asked_again(connection: Connection, ids: list[str]) -> frozenset[str]:
+    count = 1 << (len(ids) - 1).bit_length()
+    asked = {f"id_{number}": ids[min(number, len(ids) - 1)] for number in range(count)}
+    return frozenset(connection.execute(asked_again(count), asked).scalars())
 
 
-_END_DETAILS = _end_details()
-_ADD_EVENTS = update(call_details).where(call_details.c.call_id == bindparam("call")).values(events=bindparam("events"))
+def _settle(connection: Connection, entries: list[Settling]) -> list[Result]:
+    return [_settle_one(connection, entry) for entry in entries]
 
 
-def write(connection: Connection, entries: Sequence[Entry]) -> None:
-    """Write all entries; those of one call take effect in the order of its life."""
-    _open(connection, _of(Opening, entries))
-    _send_again(connection, _of(Sending, entries))
-    _close(connection, _of(Closing, entries))
-    _settle(connection, _of(Settling, entries))
-    _note(connection, _of(Noting, entries))
+def _settle_one(connection: Connection, entry: Settling) -> Result:
+    if not _each(connection, SETTLE_CALL, [rows.settled_call(entry)]):
+        return _lost(connection, entry)
+    outcome = entry.outcome
+    details = detail_rows.ended_details(entry)
+    events = details["events"] or ()
+    attempts = merge_attempts(connection, outcome.call.id, details["attempts"])
+    _each(connection, END_DETAILS, [details | {"events": None, "attempts": attempts}])
+    _keep_tickets(connection, [entry])
+    add_events(connection, outcome.call.id, [*events, _settled(outcome)])
+    return None
 
 
-def add_events(connection: Connection, call_id: str, events: Iterable[rows.Row]) -> None:
-    """Append to what happened to a call; for events that are rare enough to be read and written one by one."""
-    known = connection.execute(select(call_details.c.events).where(call_details.c.call_id == call_id)).scalar() or []
-    added = [event for event in events if event not in known]
-    connection.execute(_ADD_EVENTS, {"call": call_id, "events": known + added})
+def _settled(outcome: Outcome) -> rows.Row:
+    return {"at": outcome.ended_at, "event": "settled", "outcome": outcome.kind.value}
 
 
-def _of(kind: type[OneKind], entries: Sequence[Entry]) -> list[OneKind]:
-    return [entry for entry in entries if type(entry) is kind]
+def _note(connection: Connection, entries: list[Noting]) -> list[Result]:
+    _each(connection, INSERT_CALL, map(rows.noted_call, entries))
+    _each(connection, INSERT_DETAILS, filter(None, map(detail_rows.noted_details, entries)))
+    return [None] * len(entries)
 
 
-def _open(connection: Connection, entries: list[Opening]) -> None:
-    _each(connection, _INSERT_CALL, map(rows.opened_call, entries))
-    _each(connection, _INSERT_DETAILS, map(rows.opened_details, entries))
+def _lost(connection: Connection, entry: Sending | Closing | Settling, *, gone_is_lost: bool = False) -> Result:
+    """Why an entry changed no row: somebody else's, or final already; None where its own holder closed it before."""
+    call_id = entry.call_id if isinstance(entry, Sending) else entry.outcome.call.id
+    asked = select(calls.c.owner, calls.c.epoch, calls.c.state).where(calls.c.id == call_id)
+    row = connection.execute(asked).one_or_none()
+    if row is None:
+        return LostLease(f"call {call_id} has no row") if gone_is_lost else None
+    if (row.owner, row.epoch) != (entry.holder.owner, entry.holder.epoch):
+        return LostLease(f"call {call_id} is in other hands by now")
+    if gone_is_lost and row.state in FINAL_STATES:
+        return LostLease(f"call {call_id} is closed")
+    return None
 
 
-def _send_again(connection: Connection, entries: list[Sending]) -> None:
-    _each(connection, _SENT_AGAIN, ({"call": entry.call_id, "at": entry.at} for entry in entries))
-
-
-def _close(connection: Connection, entries: list[Closing]) -> None:
-    closed = _each(connection, _CLOSE_CALL, map(rows.closed_call, entries))
-    if closed < len(entries):  # a call that left while the store was down has no row yet
-        _each(connection, _INSERT_CALL, map(rows.late_call, entries))
-    _each(connection, _END_DETAILS, map(rows.ended_details, entries))
-    _each(connection, _INSERT_TICKET, filter(None, map(rows.made_ticket, entries)))
-
-
-def _settle(connection: Connection, entries: list[Settling]) -> None:
-    for entry in entries:
-        if not _each(connection, _SETTLE_CALL, [rows.settled_call(entry)]):
-            continue
-        details = rows.ended_details(entry)
-        events = details.pop("events") or ()
-        _each(connection, _END_DETAILS, [details | {"events": None}])
-        _each(connection, _INSERT_TICKET, filter(None, [rows.made_ticket(entry)]))
-        outcome = entry.outcome
-        settled = {"at": outcome.ended_at, "event": "settled", "outcome": outcome.kind.value}
-        add_events(connection, outcome.call.id, [*events, settled])
-
-
-def _note(connection: Connection, entries: list[Noting]) -> None:
-    _each(connection, _INSERT_CALL, map(rows.noted_call, entries))
-    _each(connection, _INSERT_DETAILS, filter(None, map(rows.noted_details, entries)))
-
-
-def _each(connection: Connection, statement: Executable, given: Iterable[rows.Row]) -> int:
+def _each(connection: Connection, statement: Executable | Spelled, given: Iterable[rows.Row]) -> int:
     """Run a statement for every row given; how many rows of the table it changed."""
     parameters = list(given)
-    return connection.execute(statement, parameters).rowcount if parameters else 0
+    if not parameters:
+        return 0
+    if isinstance(statement, Mapping):
+        statement = statement[connection.dialect.name]
+    single = parameters[0] if len(parameters) == 1 else parameters
+    return connection.execute(statement, single).rowcount

@@ -1,15 +1,21 @@
-"""Connections to SQLite: one that writes, some that only read, each set up for records that survive a crash."""
+"""Connections to the database, each set up for records that survive a crash.
+
+SQLite has one that writes and some that only read; PostgreSQL has a pool for each.
+"""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import SQLAlchemyError, StatementError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from gateway.domain.fault import StoreUnavailable
+from gateway.records.faults import said
+from gateway.records.leases import APPLICATION
+from gateway.records.location import DatabaseFile, Place
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -22,6 +28,9 @@ _WRITER = (
     "PRAGMA secure_delete = ON",
 )
 """A commit is on disk when it returns; what is deleted is overwritten."""
+
+_POOL: Final[dict[str, Any]] = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 5, "pool_pre_ping": True}
+"""Before a connection is used it is tried: after a failover the first calls must not fail for it."""
 
 _READER = ("PRAGMA busy_timeout = 5000", "PRAGMA query_only = ON")
 
@@ -43,24 +52,33 @@ def writing_connection(file: Path) -> Connection:
     return connection
 
 
-def reading_engine(file: Path) -> AsyncEngine:
+def writing_pool(url: URL, owner: str) -> AsyncEngine:
+    """Connections to PostgreSQL that write, named after their owner, so that others see when it is gone."""
+    settings = {"application_name": APPLICATION + owner, "synchronous_commit": "on"}
+    return create_async_engine(url, **_POOL, connect_args=_arguments(settings))
+
+
+def reading_engine(place: Place) -> AsyncEngine:
     """Connections that cannot write, for the questions of the API."""
-    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(file)))
+    if not isinstance(place, DatabaseFile):
+        return create_async_engine(place.url, **_POOL, connect_args=_arguments({"default_transaction_read_only": "on"}))
+    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(place.file)))
     event.listen(engine.sync_engine, "connect", _set_up_reader)
     return engine
 
 
-def migrating_engine(file: Path) -> AsyncEngine:
+def migrating_engine(place: Place) -> AsyncEngine:
     """A connection for changes to the tables themselves."""
-    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(file)), poolclass=NullPool)
+    if not isinstance(place, DatabaseFile):
+        return create_async_engine(place.url, poolclass=NullPool, connect_args=_arguments({}))
+    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(place.file)), poolclass=NullPool)
     event.listen(engine.sync_engine, "connect", _set_up_writer)
     return engine
 
 
-def said(error: Exception) -> str:
-    """What the database itself said, in one line: no statement and no parameter, which may hold a user's text."""
-    cause = error.orig if isinstance(error, StatementError) else error
-    return str(cause).partition("\n")[0]
+def _arguments(settings: dict[str, str]) -> dict[str, Any]:
+    """Seconds to connect, seconds for a statement, and settings of the session."""
+    return {"timeout": 5, "command_timeout": 30, "server_settings": {"application_name": APPLICATION, **settings}}
 
 
 def _set_up_writer(connection: "DBAPIConnection", _record: object) -> None:

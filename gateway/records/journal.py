@@ -1,37 +1,101 @@
-"""The journal of this process: each promise of the pipeline's port, kept by one commit of the writer."""
+"""The journal of this process: each promise of the pipeline's port, kept by one commit of the store."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
 from gateway.domain.outcome import Outcome
+from gateway.domain.verdict import Answer, Evidence
+from gateway.pipeline.claim import Claim, Earlier, Opened, Pending
 from gateway.pipeline.decision import Forward
-from gateway.records.entries import Closing, Opening, Sending, Settling
-from gateway.records.writer import Writer
+from gateway.records import abandonment, leases, outbox, recognition
+from gateway.records.entries import Closing, Holder, Opening, Sending, Settling
+from gateway.records.rows import FIRST_EPOCH
+from gateway.records.store import Store
+from gateway.records.stored_row import Restore
+
+JOIN_SECONDS: Final = 600.0
+"""So long after a create was abandoned, an equal one is taken for its repeat."""
 
 
-class SqliteJournal:
-    """The pipeline's `Journal`; `clock` tells Unix seconds, `owner` names this process in its rows."""
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The pipeline's `Journal`; `clock` tells Unix seconds, `owner` names this process in its rows.
 
-    def __init__(self, writer: Writer, clock: Callable[[], float], owner: str) -> None:
-        self._writer = writer
-        self._clock = clock
-        self._owner = owner
+    Every method but `note` returns when it is on disk and raises StoreUnavailable where it cannot be; what writes to
+    one row raises `LostLease` where that row is, by its `epoch`, somebody else's by now.
+    """
 
-    async def open(self, forward: Forward) -> None:
-        """Returns when the row is on disk."""
-        await self._writer.write(Opening(forward, self._clock(), self._owner))
+    store: Store
+    clock: Callable[[], float]
+    owner: str
+    restore: Restore
+    lease_seconds: float
 
-    async def sending(self, call_id: str, at: float) -> None:
-        """Returns when the further attempt is on disk."""
-        await self._writer.write(Sending(call_id, at))
+    async def open(
+        self, forward: Forward, claim: Claim | None = None, join_seconds: float = JOIN_SECONDS
+    ) -> Opened | Earlier:
+        """Write the row of a call as `sending`, or tell which earlier one it repeats, and then write nothing.
 
-    async def close(self, forward: Forward, outcome: Outcome) -> None:
-        """Returns when the end is on disk, together with the ticket that the call made."""
-        await self._writer.write(Closing(forward, outcome))
+        An `Earlier` that is `OPEN` belongs to this process from now on, in its `pending`'s epoch.
+        """
+        at = self.clock()
+        opened: Opened | Earlier = await self.store.write(Opening(forward, at, self.owner, claim, at - join_seconds))
+        return opened
 
-    async def settle(self, forward: Forward, outcome: Outcome) -> None:
-        """Returns when it is on disk what became of the call; what its caller was told stays on record."""
-        await self._writer.write(Settling(forward, outcome))
+    async def sending(self, call_id: str, at: float, epoch: int = FIRST_EPOCH, *, carried: bool = True) -> None:
+        """A further attempt is about to leave; `carried` tells whether the correlation value is in it."""
+        await self.store.write(Sending(call_id, at, Holder(self.owner, epoch), carried))
+
+    async def close(
+        self,
+        forward: Forward,
+        outcome: Outcome,
+        epoch: int = FIRST_EPOCH,
+        evidence: Evidence | None = None,
+        absent_from: float | None = None,
+    ) -> None:
+        """How the call ended, together with its ticket; an unconfirmed one stays open, and is abandoned.
+
+        `absent_from` is in Unix seconds.
+        """
+        await self.store.write(Closing(forward, outcome, Holder(self.owner, epoch), evidence, absent_from))
+
+    async def settle(self, forward: Forward, outcome: Outcome, epoch: int = FIRST_EPOCH) -> None:
+        """What became of the call in the end; what its caller was told stays on record."""
+        await self.store.write(Settling(forward, outcome, Holder(self.owner, epoch)))
 
     def note(self, outcome: Outcome) -> None:
         """Never waits; `Records.notes_lost` counts what could not be kept."""
-        self._writer.notes.add(outcome)
+        self.store.notes.add(outcome)
+
+    async def abandon(self, call_id: str, answer: Answer | None = None) -> None:
+        """The caller hung up before it had read the answer, if there was one yet."""
+        at = self.clock()
+        await self.store.do(lambda connection: abandonment.abandon(connection, call_id, at, answer))
+
+    async def park(
+        self, call_id: str, epoch: int, evidence: Evidence | None = None, absent_from: float | None = None
+    ) -> None:
+        """Go on with the row in the background only: an equal call may take it over."""
+        told = {"evidence": evidence.value, "absent_from": absent_from} if evidence else {}
+        lost = await self.store.do(lambda connection: outbox.park(connection, call_id, Holder(self.owner, epoch), told))
+        if lost:
+            raise lost
+
+    async def look(self, call_id: str) -> Earlier | None:
+        """How a row stands; None where it left no ticket, or is not there."""
+        return await self.store.do(lambda connection: recognition.look(connection, call_id, self.owner))
+
+    async def join(self, call_id: str) -> Earlier | None:
+        """How a row stands; it is taken, as by `open`, where nobody is at work on it."""
+        return await self.store.do(lambda connection: recognition.join(connection, call_id, self.owner, self.restore))
+
+    async def renew_leases(self) -> None:
+        """Hold every row of this process for another `lease_seconds`."""
+        at, seconds = self.clock(), self.lease_seconds
+        await self.store.do(lambda connection: leases.renew(connection, self.owner, at, seconds))
+
+    async def expired(self, limit: int = 100) -> tuple[Pending, ...]:
+        """Take what nobody alive goes on with, the longest open first."""
+        return await self.store.do(lambda connection: outbox.expired(connection, limit, self.owner, self.restore))

@@ -4,7 +4,9 @@ import fcntl
 import os
 import stat
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
@@ -13,7 +15,34 @@ from sqlalchemy.exc import ArgumentError
 from gateway.domain.fault import StoreUnavailable
 
 _EXAMPLE = "sqlite+aiosqlite:///itsm-gateway.db"
+_SERVER_DRIVER = "postgresql+asyncpg"
+_SERVER_EXAMPLE = f"{_SERVER_DRIVER}://user@host/database"
 _OWNER_ONLY = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseFile:
+    """Records in SQLite, held by one process."""
+
+    file: Path
+
+    def __str__(self) -> str:
+        """As messages name it."""
+        return str(self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseServer:
+    """Records in PostgreSQL, shared by several processes."""
+
+    url: URL
+
+    def __str__(self) -> str:
+        """As messages name it: without the password."""
+        return f"{self.url.host or 'localhost'}/{self.url.database}"
+
+
+Place: TypeAlias = DatabaseFile | DatabaseServer
 
 
 def url_fault(url: str) -> str | None:
@@ -22,18 +51,23 @@ def url_fault(url: str) -> str | None:
         parsed = make_url(url)
     except ArgumentError:
         return f"store.url is no database URL; write one like {_EXAMPLE}"
+    if parsed.drivername == _SERVER_DRIVER:
+        return _server_fault(parsed)
     if parsed.drivername.startswith("postgresql"):
-        return f"store.url names PostgreSQL, but this release stores in SQLite; write one like {_EXAMPLE}"
+        return f"store.url begins with {parsed.drivername}; PostgreSQL is reached by {_SERVER_EXAMPLE}"
     if parsed.drivername != "sqlite+aiosqlite":
-        return f"store.url begins with {parsed.drivername}, but this release stores in SQLite; write {_EXAMPLE}"
+        return f"store.url begins with {parsed.drivername}; write one like {_EXAMPLE} or {_SERVER_EXAMPLE}"
     return _file_fault(parsed)
 
 
-def database_file(url: str) -> Path:
-    """The file that a `store.url` names; raises StoreUnavailable with `url_fault`'s words."""
+def place_of(url: str) -> Place:
+    """What a `store.url` names; raises StoreUnavailable with `url_fault`'s words."""
     if fault := url_fault(url):
         raise StoreUnavailable(fault)
-    return Path(make_url(url).database or "").absolute()
+    parsed = make_url(url)
+    if parsed.drivername == _SERVER_DRIVER:
+        return DatabaseServer(parsed)
+    return DatabaseFile(Path(parsed.database or "").absolute())
 
 
 def prepare(file: Path) -> None:
@@ -82,4 +116,10 @@ def _file_fault(url: URL) -> str | None:
         return f"store.url names no file, and records in memory would not survive a crash; write one like {_EXAMPLE}"
     if url.query:
         return f"store.url takes no options after `?`; write one like {_EXAMPLE}"
+    return None
+
+
+def _server_fault(url: URL) -> str | None:
+    if not url.database:
+        return f"store.url names no database; write one like {_SERVER_EXAMPLE}"
     return None

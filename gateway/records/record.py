@@ -1,6 +1,6 @@
 """What the reports answer with: rows as frozen values, instants in Unix seconds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -47,6 +47,65 @@ class CallStory:
     violations: tuple[Mapping[str, Any], ...] = ()
     events: tuple[Mapping[str, Any], ...] = ()
     problem: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRecord:
+    """One call that is not done: `queued` for a later try, `ambiguous`, or a dead letter (`dead`).
+
+    `tries` counts what the outbox tried, `rank` 1 is the most urgent.
+    """
+
+    id: str
+    upstream: str
+    platform: str
+    operation: str
+    resource: str
+    policy: str | None
+    template: str | None
+    source: str
+    state: str
+    kind: str | None
+    attempts: int
+    tries: int | None
+    rank: int | None
+    job_id: str | None
+    client: str | None
+    received_at: float
+    last_sent_at: float | None
+    next_try_at: float | None
+    settled_at: float | None
+    evidence: str | None
+    absent_from: float | None
+    queued_bytes: int | None
+    fenced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRecord:
+    """One disagreement between the journal and a platform; `tickets` are the ids that the platform's API takes."""
+
+    id: str
+    kind: str
+    platform: str
+    upstream: str
+    tickets: Sequence[str]
+    call_id: str | None
+    found_at: float
+    state: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """What somebody did to a row."""
+
+    id: str
+    at: float
+    actor: str
+    action: str
+    subject: str
+    detail: str | None
 
 
 @dataclass(frozen=True, slots=True)

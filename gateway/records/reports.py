@@ -5,30 +5,34 @@ from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.domain.fault import StoreUnavailable
 from gateway.records import sla_figures
-from gateway.records.engines import said
+from gateway.records.faults import DATABASE_ERRORS, said
 from gateway.records.listing import cut, page_of
 from gateway.records.record import (
+    AuditRecord,
     CallRecord,
     CallStory,
     Creation,
+    FindingRecord,
     Page,
     Position,
     Promises,
     SlaFigures,
     TicketRecord,
+    WaitingRecord,
     Window,
 )
+from gateway.records.state import NOT_DONE_STATES
 from gateway.records.story import tell
-from gateway.records.tables import call_details, calls, tickets
+from gateway.records.tables import audit, call_details, calls, findings, tickets
 
 MOST_DUE_SHOWN = 50
 
 _CALL = tuple(calls.c[field.name] for field in fields(CallRecord))
+_WAITING = tuple(calls.c[field.name] for field in fields(WaitingRecord))
 _TICKET = tuple(tickets.c[field.name] for field in fields(TicketRecord))
 _TOLD = tuple(call_details.c[name].label(f"told_{name}") for name in ("attempts", "violations", "problem", "events"))
 
@@ -59,6 +63,32 @@ class Reports:
         rows = await self._rows(select(*_TICKET).where(tickets.c.id == ticket_id))
         return next((TicketRecord(**row) for row in rows), None)
 
+    async def outbox(self, window: Window, limit: int, after: Position | None = None) -> Page[WaitingRecord]:
+        """A page of calls that are not done, the latest received first; `state` in the window narrows it."""
+        asked = page_of(select(*_WAITING), calls, "received_at", window, after)
+        rows = await self._rows(asked.where(calls.c.state.in_(NOT_DONE_STATES)).limit(limit + 1))
+        return cut([WaitingRecord(**row) for row in rows], limit, lambda call: Position(call.received_at, call.id))
+
+    async def waiting(self, call_id: str) -> WaitingRecord | None:
+        """One call that is not done."""
+        asked = select(*_WAITING).where(calls.c.id == call_id, calls.c.state.in_(NOT_DONE_STATES))
+        return next((WaitingRecord(**row) for row in await self._rows(asked)), None)
+
+    async def findings(self, window: Window, limit: int, after: Position | None = None) -> Page[FindingRecord]:
+        """A page of findings, the latest found first."""
+        rows = await self._rows(page_of(select(*findings.c), findings, "found_at", window, after).limit(limit + 1))
+        return cut([FindingRecord(**row) for row in rows], limit, lambda found: Position(found.found_at, found.id))
+
+    async def finding(self, finding_id: str) -> FindingRecord | None:
+        """One finding."""
+        rows = await self._rows(select(*findings.c).where(findings.c.id == finding_id))
+        return next((FindingRecord(**row) for row in rows), None)
+
+    async def audit(self, window: Window, limit: int, after: Position | None = None) -> Page[AuditRecord]:
+        """A page of what people did to rows, the latest first."""
+        rows = await self._rows(page_of(select(*audit.c), audit, "at", window, after).limit(limit + 1))
+        return cut([AuditRecord(**row) for row in rows], limit, lambda act: Position(act.at, act.id))
+
     async def sla(self, window: Window, now: float, target_seconds: float) -> SlaFigures:
         """How fast the tickets of a window were made, and how their promises stand at `now`."""
         (stand,) = await self._rows(sla_figures.promises(window, now))
@@ -87,7 +117,7 @@ class Reports:
         try:
             async with self._engine.connect() as connection:
                 found: Sequence[RowMapping] = (await connection.execute(asked)).mappings().all()
-        except SQLAlchemyError as error:
+        except DATABASE_ERRORS as error:
             raise StoreUnavailable(f"the records cannot be read: {said(error)}") from error
         return found
 

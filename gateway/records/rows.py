@@ -1,25 +1,23 @@
-"""Values made into rows. What must not be kept is left out here: headers, query values, bodies nobody needs."""
+"""Values made into rows of calls and tickets. What must not be kept is left out here, such as query values."""
 
+from hashlib import sha256
 from typing import Any, TypeAlias
 
 from gateway.domain.call import Call
-from gateway.domain.delivery import Attempt
 from gateway.domain.outcome import Outcome, OutcomeKind, SlaDue
-from gateway.domain.problem import Problem, Violation
 from gateway.domain.verdict import Ticket
-from gateway.policy.policy import Record
-from gateway.records.entries import Closing, Noting, Opening, Settling
+from gateway.pipeline.claim import Claim
+from gateway.records.entries import Closing, Holder, Noting, Opening, Sending, Settling
 from gateway.records.shown import shown_target, storable
 from gateway.records.state import State
 
 Row: TypeAlias = dict[str, Any]
 
-BODY_KEPT_SECONDS = 24 * 3600.0
-"""How long after a call is settled its body stays, unless its policy records it."""
+FIRST_EPOCH = 1
 
 _NOTHING_YET: Row = {
     **dict.fromkeys(("kind", "status", "ticket_key", "ended_at", "settled_at", "evidence")),
-    **dict.fromkeys(("owner", "lease_until", "correlation_value", "correlation_place")),
+    **dict.fromkeys(("owner", "correlation_value", "correlation_place", "claim", "fingerprint")),
     "epoch": 0,
 }
 _TICKET_MADE = frozenset({OutcomeKind.CREATED, OutcomeKind.RECONCILED})
@@ -27,7 +25,7 @@ _TICKET_MADE = frozenset({OutcomeKind.CREATED, OutcomeKind.RECONCILED})
 
 def opened_call(entry: Opening) -> Row:
     """The row of a ticket call that is about to leave."""
-    forward = entry.forward
+    forward, claim = entry.forward, entry.claim
     correlation = forward.correlation
     return _call(forward.call) | {
         "policy": forward.policy.name if forward.policy else None,
@@ -37,63 +35,75 @@ def opened_call(entry: Opening) -> Row:
         "violations": len(forward.warnings),
         "last_sent_at": entry.at,
         "owner": entry.owner,
+        "epoch": FIRST_EPOCH,
+        "claim": digest(claim) if claim else None,
+        "fingerprint": claim.fingerprint if claim else None,
         "correlation_value": correlation.carrier.value if correlation else None,
         "correlation_place": correlation.place if correlation else None,
         "fenced": forward.fenced,
     }
 
 
-def opened_details(entry: Opening) -> Row:
-    """The body as every attempt sends it, kept until the call is settled."""
+def sent_again(entry: Sending) -> Row:
+    """What changes in a call's row when a further attempt leaves."""
+    holder = entry.holder
     return {
-        "call_id": entry.forward.call.id,
-        "body": entry.forward.body,
-        "violations": _violations(entry.forward.warnings),
+        "call": entry.call_id,
+        "by_owner": holder.owner,
+        "in_epoch": holder.epoch,
+        "at": entry.at,
+        "carried": entry.carried,
     }
 
 
 def closed_call(entry: Closing) -> Row:
-    """What changes in a call's row when its caller is told; an unconfirmed one stays open."""
+    """What changes in a call's row when its caller is told."""
     outcome = entry.outcome
-    unconfirmed = outcome.kind is OutcomeKind.UNCONFIRMED
     return {
-        "call": outcome.call.id,
-        "state": State.AMBIGUOUS.value if unconfirmed else State.CLOSED.value,
+        **_held(entry.holder, outcome),
         "kind": outcome.kind.value,
         "status": _status(outcome),
         "ended_at": outcome.ended_at,
-        "settled_at": None if unconfirmed else outcome.ended_at,
-        **_learned(outcome),
+        "leaves_ticket": leaves_ticket(outcome),
+        "made": len(outcome.attempts),
+        "fenced": outcome.fenced,
+        **_named(outcome),
     }
+
+
+def left_open(entry: Closing) -> Row:
+    """What changes in a call's row when its caller is told that nobody can say yet."""
+    evidence = entry.evidence.value if entry.evidence else None
+    return closed_call(entry) | {"evidence": evidence, "absent_from": entry.absent_from}
 
 
 def settled_call(entry: Settling) -> Row:
     """What changes in a call's row when it is settled: what its caller was told before stays as it was."""
-    outcome, ticket = entry.outcome, entry.outcome.ticket or Ticket()
+    outcome = entry.outcome
     return {
-        "call": outcome.call.id,
-        "state": State.CLOSED.value,
+        **_held(entry.holder, outcome),
         "kind": outcome.kind.value,
         "settled_at": outcome.ended_at,
-        "ticket_id": storable(ticket.id or outcome.call.route.ticket),
-        "ticket_key": storable(ticket.key),
+        "leaves_ticket": leaves_ticket(outcome),
+        **_named(outcome),
     }
 
 
-def ended_details(entry: Closing | Settling) -> Row:
-    """The story of a ticket call, and how long its body is kept."""
-    outcome, record = entry.outcome, entry.forward.record
-    open_still = isinstance(entry, Closing) and outcome.kind is OutcomeKind.UNCONFIRMED
-    kept = open_still or record is not Record.NOTHING
-    answer = outcome.answer.body if outcome.answer and record is Record.BOTH else None
-    return _story(outcome) | {"body_until": None if kept else outcome.ended_at + BODY_KEPT_SECONDS, "answer": answer}
+def leaves_ticket(outcome: Outcome) -> bool:
+    """Whether a create made its ticket, named or not."""
+    return outcome.kind in _TICKET_MADE and outcome.call.is_create
 
 
-def made_ticket(entry: Closing | Settling) -> Row | None:
-    """The ticket that a create left, named or not; None where it left none."""
-    outcome, call = entry.outcome, entry.outcome.call
-    if not call.is_create or outcome.kind not in _TICKET_MADE:
+def digest(claim: Claim) -> str | None:
+    """A scope and a key as one short text that tells neither; None where there is no key."""
+    if claim.key is None:
         return None
+    return sha256(f"{len(claim.scope)}:{claim.scope}{claim.key}".encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def made_ticket(outcome: Outcome) -> Row:
+    """The ticket that a create left, named or not."""
+    call = outcome.call
     return {
         "id": call.id,
         "call_id": call.id,
@@ -124,22 +134,18 @@ def noted_call(entry: Noting) -> Row:
         "last_sent_at": outcome.attempts[-1].started_at if outcome.attempts else None,
         "ended_at": outcome.ended_at,
         "settled_at": outcome.ended_at,
-        **_learned(outcome),
+        "attempts": len(outcome.attempts),
+        "fenced": outcome.fenced,
+        **_named(outcome),
     }
 
 
 def late_call(entry: Closing) -> Row:
     """The whole row of a ticket call that left while the store was down, and ended when it was up again."""
-    closed = closed_call(entry)
-    del closed["call"]
-    return noted_call(Noting(entry.outcome)) | closed
-
-
-def noted_details(entry: Noting) -> Row | None:
-    """The story of a call without a journal row; None where its row says it all."""
-    outcome = entry.outcome
-    told = outcome.attempts or outcome.violations or outcome.problem or outcome.events
-    return _story(outcome) if told else None
+    unconfirmed = entry.outcome.kind is OutcomeKind.UNCONFIRMED
+    open_still = {"state": State.AMBIGUOUS.value, "settled_at": None} if unconfirmed else {}
+    holder = {"owner": entry.holder.owner, "epoch": entry.holder.epoch}
+    return noted_call(Noting(entry.outcome)) | holder | open_still
 
 
 def _call(call: Call) -> Row:
@@ -164,54 +170,24 @@ def _call(call: Call) -> Row:
     }
 
 
-def _learned(outcome: Outcome) -> Row:
+def _held(holder: Holder, outcome: Outcome) -> Row:
+    return {"call": outcome.call.id, "by_owner": holder.owner, "in_epoch": holder.epoch}
+
+
+def _named(outcome: Outcome) -> Row:
     ticket = outcome.ticket or Ticket()
-    return {
-        "attempts": len(outcome.attempts),
-        "ticket_id": storable(ticket.id or outcome.call.route.ticket),
-        "ticket_key": storable(ticket.key),
-        "fenced": outcome.fenced,
-    }
+    return {"ticket_id": storable(ticket.id or outcome.call.route.ticket), "ticket_key": storable(ticket.key)}
 
 
 def _ticket(ticket: Ticket, sla: SlaDue) -> Row:
     return {
         "ticket_id": storable(ticket.id),
         "ticket_key": storable(ticket.key),
-        "url": storable(ticket.url),
-        "priority": storable(ticket.priority),
+        "url": storable(ticket.url, None),
+        "priority": storable(ticket.priority, 100),
         "response_due_at": sla.response_due_at,
         "resolution_due_at": sla.resolution_due_at,
     }
-
-
-def _story(outcome: Outcome) -> Row:
-    return {
-        "call_id": outcome.call.id,
-        "attempts": [_attempt(attempt) for attempt in outcome.attempts] or None,
-        "violations": _violations(outcome.violations),
-        "problem": _problem(outcome.problem) if outcome.problem else None,
-        "events": [{"at": event.at, "event": event.what} for event in outcome.events] or None,
-    }
-
-
-def _attempt(attempt: Attempt) -> Row:
-    return {
-        "number": attempt.number,
-        "started_at": attempt.started_at,
-        "duration_seconds": attempt.duration_seconds,
-        "status": attempt.status,
-        "failure": attempt.failure,
-        "wait_seconds": attempt.wait_seconds,
-    }
-
-
-def _violations(violations: tuple[Violation, ...]) -> list[Row] | None:
-    return [{"field": one.field, "code": one.code.value, "message": one.message} for one in violations] or None
-
-
-def _problem(problem: Problem) -> Row:
-    return {"type": problem.type.value, "status": problem.status, "detail": problem.detail}
 
 
 def _status(outcome: Outcome) -> int | None:

@@ -55,10 +55,11 @@ def promises(window: Window, now: float) -> Select[Any]:
 
 def due_soon(window: Window, now: float, limit: int) -> Select[Any]:
     """The tickets whose promises pass next, whenever they were accepted."""
-    first = func.min(
-        case((_soon(tickets.c.response_due_at, now), tickets.c.response_due_at), else_=now + SOON_SECONDS),
-        case((_soon(tickets.c.resolution_due_at, now), tickets.c.resolution_due_at), else_=now + SOON_SECONDS),
+    response, resolution = (
+        case((_soon(due, now), due), else_=now + SOON_SECONDS)
+        for due in (tickets.c.response_due_at, tickets.c.resolution_due_at)
     )
+    first = case((response < resolution, response), else_=resolution)
     return (
         select(*tickets.c)
         .where(or_(_soon(tickets.c.response_due_at, now), _soon(tickets.c.resolution_due_at, now)))

@@ -22,3 +22,9 @@ class State(StrEnum):
 
 FINAL_STATES = (State.CLOSED.value, State.DEAD.value)
 """Rows in these states may grow old and be deleted; all others stay until they are settled."""
+
+AT_WORK_STATES = (State.SENDING.value, State.RECONCILING.value)
+"""Rows in these states have a process at work on them in-line, as long as it lives."""
+
+NOT_DONE_STATES = (State.QUEUED.value, State.AMBIGUOUS.value, State.DEAD.value)
+"""Rows in these states wait: for their next try, for an answer to a question, or for a person."""

@@ -60,11 +60,23 @@ calls = Table(
     Column("correlation_place", String(200)),
     Column("fenced", Boolean, nullable=False),
     Column("evidence", String(20)),
+    Column("claim", String(64)),
+    Column("fingerprint", String(200)),
+    Column("abandoned_at", Double),
+    Column("absent_from", Double),
+    Column("next_try_at", Double),
+    Column("rank", Integer),
+    Column("tries", Integer),
+    Column("queued_bytes", Integer),
 )
 """One row a call. `status` and `ended_at` say what its caller was told and when.
 
 `settled_at` is since when `kind` is final.
 `ticket_id` is what names the ticket in the platform's API: from its answer, else from the call's own target.
+`owner` and `epoch` name who may write the row: each new holder has a higher epoch. `lease_until` is no longer used: an
+owner's lease stands in `owners`. `claim` is a digest of an idempotency key and its scope, null once the key is free.
+`abandoned_at` is since when nobody knows the answer who asked. `rank`, `tries` and `queued_bytes` are the outbox's: 1
+is the most urgent.
 """
 
 call_details = Table(
@@ -78,8 +90,15 @@ call_details = Table(
     Column("violations", JSON(none_as_null=True)),
     Column("problem", JSON(none_as_null=True)),
     Column("events", JSON(none_as_null=True)),
+    Column("request", JSON(none_as_null=True)),
+    Column("replay", LargeBinary),
+    Column("replay_until", Double),
 )
-"""What a person looks up call by call. After `body_until` the body is dropped; null keeps it as long as the call."""
+"""What a person looks up call by call, and what a process needs to go on with a call that another one left.
+
+After `body_until` body and request are dropped; null keeps them as long as the call. `replay` is the first answer, for
+whoever asks again by the same key; after `replay_until` it is dropped, and the key is free.
+"""
 
 tickets = Table(
     PREFIX + "tickets",
@@ -108,28 +127,75 @@ tickets = Table(
 `ticket_at` is when the gateway knew of the ticket. Id and key are null where the platform's answer did not name them.
 """
 
+owners = Table(
+    PREFIX + "owners",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("seen_at", Double, nullable=False),
+    Column("lease_until", Double, nullable=False),
+)
+"""The processes that hold rows. Past `lease_until` (the database's time) one counts as dead, and its rows are free."""
+
+findings = Table(
+    PREFIX + "findings",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("platform", String(20), nullable=False),
+    Column("upstream", String(100), nullable=False),
+    Column("tickets", JSON, nullable=False),
+    Column("call_id", String(64)),
+    Column("found_at", Double, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("note", Text),
+)
+"""Where the journal and the platform disagree; `id` is a digest of what was found, so it is found once."""
+
+audit = Table(
+    PREFIX + "audit",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("at", Double, nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("detail", Text),
+)
+"""What people did to rows."""
+
 _CALLS = PREFIX + "calls_"
 _TICKETS = PREFIX + "tickets_"
+_FINDINGS = PREFIX + "findings_"
 
 Index(_CALLS + "received", calls.c.received_at, calls.c.id)
 Index(_CALLS + "kind", calls.c.kind, calls.c.received_at, calls.c.id)
 Index(
-    _CALLS + "open", calls.c.state, sqlite_where=calls.c.state != "closed", postgresql_where=calls.c.state != "closed"
+    _CALLS + "open",
+    calls.c.state,
+    calls.c.received_at,
+    sqlite_where=calls.c.state != "closed",
+    postgresql_where=calls.c.state != "closed",
 )
+Index(_FINDINGS + "found", findings.c.found_at, findings.c.id)
+Index(PREFIX + "audit_at", audit.c.at, audit.c.id)
 Index(_TICKETS + "accepted", tickets.c.accepted_at, tickets.c.id)
 Index(_TICKETS + "creation", tickets.c.platform, tickets.c.upstream, tickets.c.accepted_at, tickets.c.ticket_at)
 
 
-def _where_known(name: str, column: Column[object]) -> None:
+def _where_known(name: str, column: Column[object], *more: Column[object], unique: bool = False) -> None:
     """An index over the rows that have a value: most have none and then cost nothing."""
     known = column.is_not(None)
-    Index(name, column, sqlite_where=known, postgresql_where=known)
+    Index(name, column, *more, unique=unique, sqlite_where=known, postgresql_where=known)
 
 
+_where_known(_CALLS + "claim", calls.c.claim, unique=True)
+_where_known(_CALLS + "abandoned", calls.c.abandoned_at, calls.c.fingerprint)
+_where_known(_CALLS + "next_try", calls.c.next_try_at)
 _where_known(_CALLS + "job", calls.c.job_id)
 _where_known(_CALLS + "ticket_id", calls.c.ticket_id)
 _where_known(_CALLS + "ticket_key", calls.c.ticket_key)
 _where_known(PREFIX + "call_details_body_until", call_details.c.body_until)
+_where_known(PREFIX + "call_details_replay_until", call_details.c.replay_until)
 _where_known(_TICKETS + "job", tickets.c.job_id)
 _where_known(_TICKETS + "ticket_id", tickets.c.ticket_id)
 _where_known(_TICKETS + "ticket_key", tickets.c.ticket_key)

@@ -1,16 +1,14 @@
-"""What is done to rows that no call is waiting for: left-over ones at start, old ones by age."""
+"""What is done to rows that no call is waiting for: old ones go, by age."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, or_, select, update
 
-from gateway.domain.outcome import OutcomeKind
-from gateway.records.batch import add_events
-from gateway.records.entries import Chore
-from gateway.records.state import FINAL_STATES, State
+from gateway.records.state import FINAL_STATES
+from gateway.records.store import Store
 from gateway.records.tables import call_details, calls, tickets
-from gateway.records.writer import Writer
+from gateway.records.upsert import is_postgresql
 
 ROWS_PER_COMMIT = 500
 """So few are deleted at once that calls waiting for their own commit do not notice."""
@@ -35,12 +33,7 @@ class Swept:
     bodies: int
 
 
-async def mark_left_open(writer: Writer, at: float) -> int:
-    """Show as unconfirmed what a process that died left in mid-call; how many calls that were."""
-    return await writer.write(Chore(lambda connection: _mark_left_open(connection, at)))
-
-
-async def sweep(writer: Writer, retention: Retention, at: float) -> Swept:
+async def sweep(store: Store, retention: Retention, at: float) -> Swept:
     """Drop everything that is past its age at `at` (Unix seconds), and leave no trace of it in the log file."""
     old_calls = select(calls.c.id).where(
         calls.c.received_at < at - retention.calls_days * _DAY, calls.c.state.in_(FINAL_STATES)
@@ -48,24 +41,14 @@ async def sweep(writer: Writer, retention: Retention, at: float) -> Swept:
     old_tickets = select(tickets.c.id).where(
         tickets.c.accepted_at < at - retention.tickets_days * _DAY, _kept(tickets.c.resolution_due_at, at)
     )
+    await _repeat(store, lambda connection: _drop_replays(connection, at))
     swept = Swept(
-        calls=await _repeat(writer, _deleting(calls, old_calls)),
-        tickets=await _repeat(writer, _deleting(tickets, old_tickets)),
-        bodies=await _repeat(writer, lambda connection: _drop_bodies(connection, at)),
+        calls=await _repeat(store, _deleting(calls, old_calls)),
+        tickets=await _repeat(store, _deleting(tickets, old_tickets)),
+        bodies=await _repeat(store, lambda connection: _drop_bodies(connection, at)),
     )
-    await writer.write(Chore(_empty_log))
+    await store.do(_empty_log)
     return swept
-
-
-def _mark_left_open(connection: Connection, at: float) -> int:
-    left = calls.c.state.in_((State.SENDING.value, State.RECONCILING.value))
-    ids = connection.execute(select(calls.c.id).where(left)).scalars().all()
-    for call_id in ids:
-        add_events(connection, call_id, [{"at": at, "event": "left_open"}])
-    connection.execute(
-        update(calls).where(left).values(state=State.AMBIGUOUS.value, kind=OutcomeKind.UNCONFIRMED.value)
-    )
-    return len(ids)
 
 
 def _kept(due: ColumnElement[float | None], at: float) -> ColumnElement[bool]:
@@ -79,20 +62,34 @@ def _deleting(table: Table, old: Select[tuple[str]]) -> Callable[[Connection], i
 
 def _drop_bodies(connection: Connection, at: float) -> int:
     past = select(call_details.c.call_id).where(call_details.c.body_until < at).limit(ROWS_PER_COMMIT)
-    dropping = update(call_details).where(call_details.c.call_id.in_(past)).values(body=None, body_until=None)
+    dropping = (
+        update(call_details).where(call_details.c.call_id.in_(past)).values(body=None, request=None, body_until=None)
+    )
     return connection.execute(dropping).rowcount
 
 
+def _drop_replays(connection: Connection, at: float) -> int:
+    """Forget first answers that are past their time; the keys that asked for them are free."""
+    past = select(call_details.c.call_id).where(call_details.c.replay_until < at).limit(ROWS_PER_COMMIT)
+    ids = connection.execute(past).scalars().all()
+    forgetting = update(call_details).where(call_details.c.call_id.in_(ids)).values(replay=None, replay_until=None)
+    connection.execute(forgetting)
+    connection.execute(update(calls).where(calls.c.id.in_(ids)).values(claim=None))
+    return len(ids)
+
+
 def _empty_log(connection: Connection) -> int:
-    """Move everything into the database file and cut the log: what was deleted would live on in it."""
+    """Move everything into SQLite's file and cut the log: what was deleted would live on in it."""
+    if is_postgresql(connection):
+        return 0
     connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     return 0
 
 
-async def _repeat(writer: Writer, run: Callable[[Connection], int]) -> int:
+async def _repeat(store: Store, run: Callable[[Connection], int]) -> int:
     """Run a step, a commit each, until it finds less than a full portion; how many rows that were in all."""
-    total = done = await writer.write(Chore(run))
+    total = done = await store.do(run)
     while done >= ROWS_PER_COMMIT:
-        done = await writer.write(Chore(run))
+        done = await store.do(run)
         total += done
     return total

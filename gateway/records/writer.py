@@ -10,16 +10,18 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Final, Protocol, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from gateway.domain.fault import StoreUnavailable
-from gateway.records.batch import write
-from gateway.records.engines import said
+from gateway.records.batch import Batch, Result
 from gateway.records.entries import Chore, Entry
+from gateway.records.faults import ROW_ERRORS, is_store_wide, said
+from gateway.records.meter import Meter
 from gateway.records.notes import Notes
+
+Done = TypeVar("Done")
 
 GATHER_SECONDS = 0.002
 """The longest that a commit waits for more rows."""
@@ -27,32 +29,8 @@ GATHER_SECONDS = 0.002
 BATCH_ROWS = 500
 """The most that share a commit, so that none waits long for the others."""
 
-Result: TypeAlias = int | StoreUnavailable
-
-
-class Meter(Protocol):
-    """Counts commits; called on the writer's thread."""
-
-    def pending(self, rows: int) -> None:
-        """So many rows wait for a commit."""
-        ...
-
-    def committed(self, rows: int, seconds: float) -> None:
-        """So many rows were written by one commit."""
-        ...
-
-
-class _Unmetered:
-    """Nobody counts."""
-
-    def pending(self, rows: int) -> None:
-        """Pass over."""
-
-    def committed(self, rows: int, seconds: float) -> None:
-        """Pass over."""
-
-
-UNMETERED: Final = _Unmetered()
+Results: TypeAlias = list[Result] | StoreUnavailable
+"""One for each entry, or why all of them failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +38,15 @@ class Waiting:
     """One entry, and who waits for it to be on disk."""
 
     entry: Entry
-    written: "asyncio.Future[int]"
+    written: "asyncio.Future[Any]"
 
 
 class Writer:
     """Takes entries on the event loop, writes them on its own thread, and tells the loop once per commit."""
 
-    def __init__(self, connection: Connection, meter: Meter) -> None:
+    def __init__(self, connection: Connection, batch: Batch, meter: Meter) -> None:
         self._connection = connection
+        self._batch = batch
         self._meter = meter
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[Waiting] = deque()
@@ -79,15 +58,20 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="records-writer", daemon=True)
         self._thread.start()
 
-    def write(self, entry: Entry) -> "asyncio.Future[int]":
+    def write(self, entry: Entry) -> "asyncio.Future[Any]":
         """Done when the entry is on disk; raises StoreUnavailable when it cannot be written."""
         if self._closing:
             raise StoreUnavailable("the records are closed")
-        written: asyncio.Future[int] = self._loop.create_future()
+        written: asyncio.Future[Any] = self._loop.create_future()
         self._waiting.append(Waiting(entry, written))
         if len(self._waiting) >= self._wanted:
             self._wake.set()
         return written
+
+    async def do(self, run: Callable[[Connection], Done]) -> Done:
+        """What `run` returned once it is on disk, by a commit of its own; raises StoreUnavailable."""
+        done: Done = await self.write(Chore(run))
+        return done
 
     async def close(self) -> None:
         """Write everything that waits, then stop."""
@@ -133,50 +117,48 @@ class Writer:
         self._commit_together([one for one in taken if not isinstance(one.entry, Chore)])
         for one in taken:
             if isinstance(one.entry, Chore):
-                self._tell([one], self._commit(one.entry.run))
+                self._tell([one], self._commit_chore(one.entry))
         self._in_hand = []
         return len(taken)
 
     def _commit_together(self, taken: Sequence[Waiting]) -> None:
         """One commit for all; if it fails, each row again by itself, so that a bad one fails alone."""
-        entries = [one.entry for one in taken]
-        result = self._commit_rows(entries)
-        if isinstance(result, StoreUnavailable) and len(taken) > 1 and not _is_locked(result):
+        results = self._commit_rows([one.entry for one in taken])
+        if isinstance(results, StoreUnavailable) and len(taken) > 1 and not _is_locked(results):
             for one in taken:
                 self._tell([one], self._commit_rows([one.entry]))
         elif taken:
-            self._tell(taken, result)
+            self._tell(taken, results)
 
     def _commit_notes(self) -> None:
         """Notes come last and in a commit of their own; they are kept while the store refuses everything."""
         entries = self.notes.take()
         if not entries:
             return
-        result = self._commit_rows(entries)
-        if not isinstance(result, StoreUnavailable):
+        results = self._commit_rows(entries)
+        if not isinstance(results, StoreUnavailable):
             return
-        if _is_disk_wide(result):
+        if is_store_wide(results.__cause__):
             self.notes.put_back(entries)
             return
         self.notes.lost(sum(isinstance(self._commit_rows([entry]), StoreUnavailable) for entry in entries))
 
-    def _commit_rows(self, entries: Sequence[Entry]) -> Result:
-        def run(connection: Connection) -> int:
-            write(connection, entries)
-            return len(entries)
-
+    def _commit_rows(self, entries: Sequence[Entry]) -> Results:
         if not entries:
-            return 0
+            return []
         began = perf_counter()
-        result = self._commit(run)
+        results = self._commit(lambda connection: self._batch.write(connection, entries))
         self._meter.committed(len(entries), perf_counter() - began)
-        return result
+        return results
 
-    def _commit(self, run: Callable[[Connection], int]) -> Result:
+    def _commit_chore(self, chore: Chore) -> Results:
+        return self._commit(lambda connection: [chore.run(connection)])
+
+    def _commit(self, run: Callable[[Connection], list[Result]]) -> Results:
         try:
             done = run(self._connection)
             self._connection.commit()
-        except (SQLAlchemyError, ValueError, TypeError, OverflowError) as error:
+        except ROW_ERRORS as error:
             return self._undone(error)
         return done
 
@@ -189,26 +171,22 @@ class Writer:
     def _take(self, most: int) -> list[Waiting]:
         return [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
 
-    def _tell(self, taken: Sequence[Waiting], result: Result) -> None:
+    def _tell(self, taken: Sequence[Waiting], results: Results) -> None:
         if taken:
-            self._loop.call_soon_threadsafe(_deliver, taken, result)
+            self._loop.call_soon_threadsafe(_deliver, taken, results)
 
 
-def _deliver(taken: Sequence[Waiting], result: Result) -> None:
-    for one in taken:
+def _deliver(taken: Sequence[Waiting], results: Results) -> None:
+    for number, one in enumerate(taken):
         if one.written.done():  # its caller was cancelled; the row is written all the same
             continue
+        result = StoreUnavailable(str(results)) if isinstance(results, StoreUnavailable) else results[number]
         if isinstance(result, StoreUnavailable):
-            one.written.set_exception(StoreUnavailable(str(result)))
+            one.written.set_exception(result)
         else:
             one.written.set_result(result)
 
 
-def _is_disk_wide(result: StoreUnavailable) -> bool:
-    """Whether the database refused because of its own state (locked, full, read-only), whatever was written."""
-    return isinstance(result.__cause__, OperationalError)
-
-
 def _is_locked(result: StoreUnavailable) -> bool:
     """Whether another process holds the database: each further try would wait as long again."""
-    return _is_disk_wide(result) and "locked" in str(result)
+    return is_store_wide(result.__cause__) and "locked" in str(result)

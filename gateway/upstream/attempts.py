@@ -18,16 +18,14 @@ from gateway.domain.delivery import Attempt
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.retry import RetryPolicy
 from gateway.domain.verdict import NotExecuted, Verdict
-from gateway.upstream.exchange import Break, Broken, Exchange, Exchanged, Request
+from gateway.upstream.exchange import HELD, Break, Broken, Exchange, Exchanged, Request
+from gateway.upstream.gatekeeper import Gatekeeper, Judge, Send
 
 QUICK_RECONNECT_SECONDS: Final = 0.25
 """Where no connection came about nothing was sent: one more is tried at once, in case a proxy just restarted."""
 
 _LOG: Final = logging.getLogger("aiohttp_retry")
 
-Send: TypeAlias = Callable[[Request, float], Awaitable[Exchange]]
-"""Makes one exchange within the given seconds."""
-Judge: TypeAlias = Callable[[Exchange], Verdict]
 MayRepeat: TypeAlias = Callable[[Exchange, Verdict], bool]
 BeforeSend: TypeAlias = Callable[[float], Awaitable[None]]
 """Told, at each retry's Unix time, before a byte of it leaves; what it raises ends the attempts."""
@@ -57,6 +55,7 @@ class Attempts:
 
     retry: RetryPolicy
     deadline: float
+    gate: Gatekeeper
     send: Send
     judge: Judge
     may_repeat: MayRepeat
@@ -95,14 +94,24 @@ class Attempts:
         if self.made and self.before_retry is not None:
             await self._write_down(self.before_retry)
         began_at, began = time.time(), time.monotonic()
-        exchange = await self.send(original, max(self.remaining(), 0.001))
+        exchange, verdict = await self.gate.exchange(
+            original, self.send, self.judge, retry=bool(self.made), remaining=max(self.remaining(), 0.001)
+        )
         ended = time.monotonic()
+        if isinstance(exchange, Broken) and exchange.kind in HELD:
+            return self._held_back(Judged(exchange, verdict, began, ended))
         self.made.append(_attempt(len(self.made) + 1, exchange, began_at, ended - began, self.wait))
-        self.last = Judged(exchange, self.judge(exchange), exchange.departed_at or began, ended)
+        self.last = Judged(exchange, verdict, exchange.departed_at or began, ended)
         if self._goes_on(self.last):
             release(exchange)
             raise _SendAgain
         return cast("ClientResponse", exchange)
+
+    def _held_back(self, judged: Judged) -> ClientResponse:
+        """Nothing left, so nothing is counted; a retry that may not leave ends the round with the attempt before."""
+        self.stopped = True
+        self.last = self.last or judged
+        return cast("ClientResponse", judged.exchange)
 
     def next_wait(self, judged: Judged) -> float:
         """Seconds until the next attempt may begin."""
@@ -124,7 +133,7 @@ class Attempts:
         if self.left <= 0 or not self.may_repeat(judged.exchange, judged.verdict):
             return False
         self.wait = self.next_wait(judged)
-        return self.affords(self.wait)
+        return self.affords(self.wait) and self.gate.may_retry()
 
 
 class _Options(RetryOptionsBase):

@@ -9,12 +9,15 @@ from typing import Protocol
 
 from gateway.domain.call import Headers, PlatformName
 from gateway.domain.delivery import Answered, Attempt, Delivery, Event, Failed, FailureKind
-from gateway.domain.verdict import Ambiguous, Answer, Deceptive, Done, Evidence, NotExecuted, Verdict, in_doubt
+from gateway.domain.verdict import Ambiguous, Answer, Deceptive, Done, Evidence, NotExecuted, Ticket, Verdict, in_doubt
 from gateway.pipeline.decision import Forward
 from gateway.pipeline.ports import Journal
 from gateway.upstream.attempts import Attempts, Judged, MayRepeat
 from gateway.upstream.exchange import Body, Break, Broken, Exchange, Exchanged, Exchanger, Request
+from gateway.upstream.gatekeeper import Gatekeeper
 from gateway.upstream.headers import login, upward
+from gateway.upstream.protection.ask import Ask, ask_for
+from gateway.upstream.protection.protection import Protection
 from gateway.upstream.sessions import Sessions
 from gateway.upstream.sight import Sight
 from gateway.upstream.upstream import Upstream
@@ -40,8 +43,13 @@ class Line:
     sessions: Sessions
     journal: Journal
     watcher: Watcher
+    protection: Protection
     sight: Sight = field(default_factory=Sight)
     luck: Callable[[], float] = random.random
+
+    def gatekeeper(self, ask: Ask) -> Gatekeeper:
+        """The protection as one call meets it."""
+        return Gatekeeper(self.protection, ask)
 
     def credentials(self) -> Headers | None:
         """The gateway's own login, where it has one."""
@@ -68,6 +76,7 @@ class Errand:
         return Attempts(
             retry=self.forward.retry,
             deadline=call.deadline,
+            gate=self.line.gatekeeper(self._ask()),
             send=exchanger.buffered if buffered else exchanger.opened,
             judge=self.judge,
             may_repeat=may_repeat,
@@ -117,6 +126,15 @@ class Errand:
         """The same errand without the correlation value."""
         return replace(self, forward=replace(self.forward, correlation=None))
 
+    def _ask(self) -> Ask:
+        """Whose allowance it draws on: the gateway's own login's, else that of the client's."""
+        call = self.forward.call
+        own = self.line.upstream.credentials is not None
+        priority = ""
+        if call.is_create and self.forward.fields:
+            priority = self.line.upstream.platform.priority(self.forward.fields, Ticket())
+        return ask_for(call, priority=priority, login=0 if own else hash(login(call.headers)))
+
     async def _write_down(self, at: float) -> None:
         await self.line.journal.sending(self.forward.call.id, at)
 
@@ -143,6 +161,10 @@ class Errand:
     def _lost(self, broken: Broken, made: tuple[Attempt, ...]) -> Failed:
         told = f"({broken.kind}: {broken.detail})"
         match broken.kind:
+            case Break.CIRCUIT_OPEN:
+                return Failed(made, FailureKind.CIRCUIT_OPEN, broken.detail, retry_after=broken.held_for)
+            case Break.RATE_LIMITED:
+                return Failed(made, FailureKind.RATE_LIMITED, broken.detail, retry_after=broken.held_for)
             case Break.CONNECT:
                 return Failed(made, FailureKind.UNREACHABLE, f"no connection to upstream {self._name}: {broken.detail}")
             case _ if self.forward.call.is_create:

@@ -27,8 +27,10 @@ LARGEST_PIECE: Final = 2**20
 
 
 class Break(StrEnum):
-    """How an exchange ended without a whole answer; only the first is certainly without effect."""
+    """How an exchange ended without a whole answer; the first three are certainly without effect."""
 
+    CIRCUIT_OPEN = "circuit_open"
+    RATE_LIMITED = "rate_limited"
     CONNECT = "connect"
     TIMEOUT = "timeout"
     RESET = "reset"
@@ -96,6 +98,11 @@ class Broken:
     detail: str
     status: int = 0
     departed_at: float | None = None
+    held_for: float | None = None
+
+
+HELD: Final = frozenset({Break.CIRCUIT_OPEN, Break.RATE_LIMITED})
+"""Not made at all: the upstream's protection held it back for `held_for` seconds."""
 
 
 Exchange: TypeAlias = Exchanged | Broken

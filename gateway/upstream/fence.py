@@ -56,7 +56,7 @@ class Fence:
         if self.attempts.left <= 0 or not self._is_retryable(judged):
             return False
         rest = max(judged.ended_at + self.attempts.next_wait(judged) - time.monotonic(), 0.0)
-        if not self.attempts.affords(rest):
+        if not (self.attempts.affords(rest) and self.attempts.gate.may_retry()):
             return False
         await asyncio.sleep(rest)
         self.attempts.wait = time.monotonic() - judged.ended_at

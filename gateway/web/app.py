@@ -25,6 +25,8 @@ from gateway.telemetry.telling import TellAll
 from gateway.upstream.courier import Courier
 from gateway.upstream.errand import Line
 from gateway.upstream.links import Links
+from gateway.upstream.protection.budget import RetryBudget
+from gateway.upstream.protection.protection import Protection
 from gateway.upstream.sessions import sessions
 from gateway.upstream.settler import Settler
 from gateway.upstream.upstream import Upstream
@@ -80,7 +82,13 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
         told.metrics.declare(around.rules())
         telling = TellAll((told.metrics, Events(around.log.logger), told.seen))
         lines = {
-            name: Line(upstream, await stack.enter_async_context(sessions(upstream)), records.journal, told.metrics)
+            name: Line(
+                upstream,
+                await stack.enter_async_context(sessions(upstream)),
+                records.journal,
+                told.metrics,
+                _protection(settings.upstreams[name]),
+            )
             for name, upstream in _upstreams(around).items()
         }
         settler = Settler(lines, records.journal, telling, time.time)
@@ -119,6 +127,10 @@ def _upstream(name: str, each: UpstreamSettings, around: Surroundings) -> Upstre
         egress_proxy=each.egress_proxy,
         max_answer_bytes=settings.limits.max_answer_bytes,
     )
+
+
+def _protection(each: UpstreamSettings) -> Protection:
+    return Protection(each.platform, budget=RetryBudget(calls_per_retry=each.calls_per_retry))
 
 
 def _entrances(lines: Mapping[str, Line]) -> dict[str, Entrance]:

@@ -27,6 +27,7 @@ _STRICT: Final[Mapping[str, Any]] = {
 
 BACKLOG: Final = 1024
 DRAIN_SECONDS: Final = 8.0
+"""For calls in flight; aiohttp waits its own timeout twice, for the handler and then for its task, so it gets half."""
 
 API, PROXY, OPS = "api", "proxy", "ops"
 
@@ -72,11 +73,11 @@ def _planned(gateway: Gateway, settings: Settings) -> dict[str, tuple[HostPort, 
 def _door_runner(door: ProxyDoor) -> Runner:
     """A client that hangs up must not stop a create, so its handler is never cancelled."""
     server = web.Server(door.serve, handler_cancellation=False, **_STRICT)
-    return web.ServerRunner(server, shutdown_timeout=DRAIN_SECONDS)
+    return web.ServerRunner(server, shutdown_timeout=DRAIN_SECONDS / 2)
 
 
 def _app_runner(app: web.Application) -> Runner:
-    return web.AppRunner(app, shutdown_timeout=DRAIN_SECONDS, handler_cancellation=False, **_STRICT)
+    return web.AppRunner(app, shutdown_timeout=DRAIN_SECONDS / 2, handler_cancellation=False, **_STRICT)
 
 
 async def _bind(runner: Runner, name: str, address: HostPort) -> HostPort:

@@ -73,7 +73,7 @@ def _plan() -> Plan:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: about a minute")
     quick = parser.parse_args().quick
-    return Plan(rounds=3, seconds=0.6) if quick else Plan(rounds=7, seconds=1.2)
+    return Plan(rounds=3, seconds=0.6) if quick else Plan(rounds=5, seconds=1.0)
 
 
 @contextmanager

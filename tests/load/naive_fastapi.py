@@ -1,5 +1,6 @@
 """What one would write first: FastAPI for the door, httpx to go out, tenacity to try again. Not safe, and not fast."""
 
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,4 +40,5 @@ async def forward(request: Request) -> Response:
     return Response(answer.content, answer.status_code, dict(answer.headers))
 
 
-uvicorn.run(app, fd=int(sys.argv[1]), log_level="warning", access_log=False)
+server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+server.run(sockets=[socket.socket(fileno=int(sys.argv[1]))])

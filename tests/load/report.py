@@ -54,7 +54,7 @@ def print_report(console: Console, results: Sequence[Result], memory: Mapping[st
     """One table, and under it what one must know to believe it."""
     table = Table(title="Ratios to the fewest-lines aiohttp proxy (median of interleaved rounds)")
     table.add_column("", no_wrap=True)
-    for heading in ("clients", "ratio", "goal", "", "gateway", "p50 / p99 ms", "fewest", "p50 / p99 ms", "naive", ""):
+    for heading in ("at", "ratio", "goal", "", "gateway", "p50 / p99 ms", "fewest", "p50 / p99 ms", "naive", "ratio"):
         table.add_column(heading, justify="right", no_wrap=True)
     for result in results:
         table.add_row(*_rate(result))
@@ -85,7 +85,7 @@ def _rate(result: Result) -> tuple[str, ...]:
 
 def _speed(result: Result, name: str, unit: str) -> tuple[str, str]:
     rate, p50, p99 = (result.typical(name, figure) for figure in ("per_second", "p50", "p99"))
-    return f"{rate:,.0f}{unit}", f"{p50 * 1000:.1f} / {p99 * 1000:.1f}"
+    return f"{rate:,.0f}{unit}", "" if result.scenario.streams else f"{p50 * 1000:.1f} / {p99 * 1000:.1f}"
 
 
 def _cpu(results: Sequence[Result]) -> list[tuple[str, ...]]:
@@ -98,7 +98,7 @@ def _cpu(results: Sequence[Result]) -> list[tuple[str, ...]]:
         ratio = result.ratio(GATEWAY, "cpu_per_call")
         rows.append(
             (
-                f"CPU per call: {result.scenario.name}",
+                f"CPU, {result.scenario.name}",
                 str(result.scenario.clients),
                 f"{ratio:.2f}",
                 *_judged(ratio, goal, at_least=False),
@@ -122,7 +122,7 @@ def _memory(results: Sequence[Result], memory: Mapping[str, tuple[float, float]]
             *(f"{naive_idle:.0f} MB", f"{naive_idle / mark_idle:.2f}"),
         ),
         (
-            *("memory, grown under load", "", ""),
+            *("memory, under load", "", ""),
             *_judged(grown, scenarios.GROWTH_GOAL_MB, at_least=False),
             *(f"{grown:.1f} MB", "", f"{mark_loaded - mark_idle:.1f} MB", ""),
             f"{naive_loaded - naive_idle:.1f} MB",
@@ -133,7 +133,7 @@ def _memory(results: Sequence[Result], memory: Mapping[str, tuple[float, float]]
             grown = max(turn.grown_mb for turn in result.turns[GATEWAY])
             mark = max(turn.grown_mb for turn in result.turns[result.mark])
             judged = _judged(grown, scenarios.STREAM_GROWTH_GOAL_MB, at_least=False)
-            name = f"memory, peak over {result.scenario.name}"
+            name = f"memory, over {result.scenario.name}"
             rows.append((name, "", "", *judged, f"{grown:.1f} MB", "", f"{mark:.1f} MB"))
     return rows
 

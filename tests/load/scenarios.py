@@ -59,7 +59,7 @@ CALLS = (
     _calls("creates", 1, _CREATE, 0.33),
     CREATES_AT_16,
     _calls("creates", 64, _CREATE, 0.52),
-    _calls("creates, upstream takes 20 ms", 16, _post("/api/now/table/incident", "X-Bench-Delay-Ms: 20\r\n"), 0.85),
+    _calls("creates, 20 ms upstream", 16, _post("/api/now/table/incident", "X-Bench-Delay-Ms: 20\r\n"), 0.85),
     _calls("reads", 1, _READ),
     _calls("reads", 16, _READ, 0.70),
     _calls("reads", 64, _READ),

@@ -2,24 +2,23 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from aiohttp import ClientSession, DummyCookieJar
 from monitoring.compressed import compressed
 from monitoring.fleet import Desk, a_desk
 from monitoring.incidents import INCIDENTS, Incident
 from monitoring.servers import Alertmanager, Prometheus, alertmanager, prometheus
-from running import ROOT
+from monitoring.shipped import MONITORING, RULE_FILES
 
-MONITORING = ROOT / "k8s" / "monitoring"
 FACTOR = 60
 """An hour of the rules is a minute of the drill."""
 
 LONGEST_SECONDS = 50
+GONE_SECONDS = 20
 QUIET_SECONDS = 2.5
 """How long the drill listens for alerts that nobody expects, once all expected ones have come."""
 
@@ -33,6 +32,7 @@ class Drill:
     prometheus: Prometheus
     alertmanager: Alertmanager
     desks: Mapping[str, Desk]
+    stop_gateways: Callable[[], Awaitable[None]]
     began: float = field(default_factory=time.time)
 
     async def fired(self) -> dict[str, set[str]]:
@@ -49,10 +49,21 @@ class Drill:
             told.setdefault(labels.get("job", ""), set()).add((labels["alertname"], labels.get("platform")))
         return told
 
+    async def is_noticed_gone(self) -> bool:
+        """Stop every gateway, and see whether anybody is told that there is none."""
+        await self.stop_gateways()
+        until = time.monotonic() + GONE_SECONDS
+        while not self._told_gone() and time.monotonic() < until:  # noqa: ASYNC110  # other processes tell, not tasks
+            await asyncio.sleep(0.25)
+        return self._told_gone()
+
+    def _told_gone(self) -> bool:
+        return ("ItsmGatewayGone", None) in self.notified().get("", set())
+
 
 def rules() -> dict[str, str]:
     """The shipped rules, compressed."""
-    return {file.name: compressed(file.read_text(), FACTOR) for file in sorted((MONITORING / "rules").glob("*.yaml"))}
+    return {file.name: compressed(file.read_text(), FACTOR) for file in RULE_FILES}
 
 
 @asynccontextmanager
@@ -60,12 +71,13 @@ async def drilled(folder: Path) -> AsyncIterator[Drill]:
     """Let everything go wrong, wait for what should come of it, and a little longer for what should not."""
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(ClientSession(cookie_jar=DummyCookieJar()))
-        desks = await _opened(stack, folder, session)
+        running = await stack.enter_async_context(AsyncExitStack())
+        desks = await _opened(running, folder, session)
         watching = await stack.enter_async_context(alertmanager(folder, MONITORING / "alertmanager.yaml", session))
         targets = {name: desk.gateway.address("api") for name, desk in desks.items()}
         scraping = await stack.enter_async_context(prometheus(folder, targets, rules(), watching.address, session))
         await _all_scraped(scraping, len(desks))
-        drill = Drill(scraping, watching, desks)
+        drill = Drill(scraping, watching, desks, running.aclose)
         scripts = [asyncio.create_task(one.script(desks[one.name])) for one in INCIDENTS]
         try:
             await _everything_came(drill, scripts)
@@ -88,28 +100,26 @@ async def _opened(stack: AsyncExitStack, folder: Path, session: ClientSession) -
 async def _all_scraped(scraping: Prometheus, count: int) -> None:
     """Twice, so that what happens now is an increase."""
     async with asyncio.timeout(20):
-        while len(await scraping.query("count_over_time(itsm_build_info[1m]) >= 2")) < count:
+        scraped_twice = "count_over_time(itsm_build_info[1m]) >= 2"
+        while len(await scraping.query(scraped_twice)) < count:  # noqa: ASYNC110  # another process scrapes
             await asyncio.sleep(0.1)
 
 
 async def _everything_came(drill: Drill, scripts: list[asyncio.Task[None]]) -> None:
     """A script that fails ends the drill; alerts that do not come are left to the tests to tell."""
-    expected = {incident.name: incident.firing for incident in INCIDENTS}
-    own = {incident.name: {(incident.alert, incident.platform)} for incident in INCIDENTS if incident.alert}
     until = time.monotonic() + LONGEST_SECONDS
-    while time.monotonic() < until:
+    while not await _has_come(drill) and time.monotonic() < until:
         for script in scripts:
             if script.done():
                 script.result()
-        fired, told = await drill.fired(), drill.notified()
-        if all(fired[name] >= expected[name] for name in expected) and all(told[name] >= own[name] for name in own):
-            return await asyncio.sleep(QUIET_SECONDS)
         await asyncio.sleep(0.25)
+    await asyncio.sleep(QUIET_SECONDS)
 
 
-async def gone(drill: Drill, stop: Any) -> None:
-    """Stop every gateway and wait for the alert that there is none."""
-    await stop()
-    async with asyncio.timeout(20):
-        while "ItsmGatewayGone" not in (await drill.fired()).get("", set()):
-            await asyncio.sleep(0.25)
+async def _has_come(drill: Drill) -> bool:
+    """Whether everything that is expected has fired, and what is to reach somebody has."""
+    fired, told = await drill.fired(), drill.notified()
+    return all(
+        fired[one.name] >= one.firing and (one.alert is None or (one.alert, one.platform) in told[one.name])
+        for one in INCIDENTS
+    )

@@ -57,6 +57,10 @@ class Desk:
         """What other traffic there is."""
         return await self.gateway.get(f"{self.gateway.servicenow}{INCIDENTS}?sysparm_limit=1")
 
+    async def lost(self) -> ClientResponse:
+        """A request for an upstream that nobody has configured."""
+        return await self.gateway.get(f"{self.gateway.proxy}/nowhere/at/all")
+
     def _title(self) -> str:
         self.titles.append(f"Job {len(self.titles)} failed")
         return self.titles[-1]

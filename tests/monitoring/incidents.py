@@ -115,8 +115,7 @@ async def an_ordinary_day(desk: Desk) -> None:
     servicenow, one_after_another = desk.servicenow.faults, range(4)
     servicenow.add(reset().on(CREATES))
     parked = asyncio.create_task(desk.incident())
-    while servicenow.pending():
-        await asyncio.sleep(0.02)
+    await until(lambda: not servicenow.pending())
     for _ in one_after_another:
         servicenow.add(refused(503).on(CREATES))
         await desk.incident()
@@ -131,39 +130,98 @@ async def an_ordinary_day(desk: Desk) -> None:
     await _many(3, desk.refused_incident)
     await desk.from_template(nothing="given")
     await _many(5, desk.read)
-    desk.gateway.policies_dir.joinpath("servicenow", "problem.yaml").touch()
+    await desk.lost()
+    with desk.gateway.policies_dir.joinpath("servicenow", "problem.yaml").open("a") as policy:
+        policy.write("# an edit without a fault\n")
     await parked
 
 
 INCIDENTS = (
-    Incident("ordinary", None, an_ordinary_day, config={
-        "timeout": {"connection_timeout_seconds": 2, "read_timeout_seconds": 2, "total_timeout_seconds": 3},
-        "upstream": {"reconcile": {"settle_seconds": 0.02, "late_effect_seconds": 4}},
-    }),
-    Incident("unreachable", "ItsmUpstreamUnreachable", unreachable, muted=frozenset({
-        "ItsmRetriesExhausted", "ItsmErrorBudgetBurnsFast", "ItsmErrorRateHigh", "ItsmErrorBudgetBurnsSlowly",
-    }), config={"upstream": {"base_url": "http://127.0.0.1:1"}}),
-    Incident("exhausted", "ItsmRetriesExhausted", exhausted, muted=frozenset({
-        "ItsmErrorBudgetBurnsFast", "ItsmErrorRateHigh", "ItsmErrorBudgetBurnsSlowly",
-    })),
-    Incident("searches-denied", "ItsmReconcileBlocked", searches_denied, muted=frozenset({"ItsmTicketsUnconfirmed"}),
-        config={"timeout": {"connection_timeout_seconds": 1, "read_timeout_seconds": 1, "total_timeout_seconds": 1.5}}),
+    Incident(
+        "ordinary",
+        None,
+        an_ordinary_day,
+        config={
+            "timeout": {"connection_timeout_seconds": 2, "read_timeout_seconds": 2, "total_timeout_seconds": 3},
+            "upstream": {"reconcile": {"settle_seconds": 0.02, "late_effect_seconds": 4}},
+        },
+    ),
+    Incident(
+        "unreachable",
+        "ItsmUpstreamUnreachable",
+        unreachable,
+        muted=frozenset(
+            {
+                "ItsmRetriesExhausted",
+                "ItsmErrorBudgetBurnsFast",
+                "ItsmErrorRateHigh",
+                "ItsmErrorBudgetBurnsSlowly",
+            }
+        ),
+        config={"upstream": {"base_url": "http://127.0.0.1:1"}},
+    ),
+    Incident(
+        "exhausted",
+        "ItsmRetriesExhausted",
+        exhausted,
+        muted=frozenset(
+            {
+                "ItsmErrorBudgetBurnsFast",
+                "ItsmErrorRateHigh",
+                "ItsmErrorBudgetBurnsSlowly",
+            }
+        ),
+    ),
+    Incident(
+        "searches-denied",
+        "ItsmReconcileBlocked",
+        searches_denied,
+        muted=frozenset({"ItsmTicketsUnconfirmed"}),
+        config={"timeout": {"connection_timeout_seconds": 1, "read_timeout_seconds": 1, "total_timeout_seconds": 1.5}},
+    ),
     Incident("store-broken", "ItsmStoreFailing", store_broken),
     Incident("label-refused", "ItsmCarrierRefused", label_refused, platform="jira"),
     Incident("bad-edit", "ItsmRulesFaulty", bad_edit, platform=None),
     Incident("never-settled", "ItsmTicketsUnconfirmed", never_settled),
-    Incident("half-rejected", "ItsmErrorBudgetBurnsFast", half_rejected, muted=frozenset({
-        "ItsmErrorRateHigh", "ItsmErrorBudgetBurnsSlowly",
-    })),
-    Incident("one-in-seven", "ItsmErrorRateHigh", one_in_seven_rejected, muted=frozenset({
-        "ItsmErrorBudgetBurnsSlowly",
-    })),
+    Incident(
+        "half-rejected",
+        "ItsmErrorBudgetBurnsFast",
+        half_rejected,
+        muted=frozenset(
+            {
+                "ItsmErrorRateHigh",
+                "ItsmErrorBudgetBurnsSlowly",
+            }
+        ),
+    ),
+    Incident(
+        "one-in-seven",
+        "ItsmErrorRateHigh",
+        one_in_seven_rejected,
+        muted=frozenset(
+            {
+                "ItsmErrorBudgetBurnsSlowly",
+            }
+        ),
+    ),
     Incident("slow-leak", "ItsmErrorBudgetBurnsSlowly", a_slow_leak),
-    Incident("slow", "ItsmCreatesSlow", slow, platform="jira", config={
-        "timeout": {"connection_timeout_seconds": 5, "read_timeout_seconds": 10, "total_timeout_seconds": 20},
-    }),
+    Incident(
+        "slow",
+        "ItsmCreatesSlow",
+        slow,
+        platform="jira",
+        config={
+            "timeout": {"connection_timeout_seconds": 5, "read_timeout_seconds": 10, "total_timeout_seconds": 20},
+        },
+    ),
     Incident("clients-wrong", "ItsmClientsRefused", clients_wrong),
 )
+
+
+async def until(happened: Callable[[], bool]) -> None:
+    """Wait for what another task does."""
+    while not happened():  # noqa: ASYNC110  # the simulator tells nobody when a fault was used up
+        await asyncio.sleep(0.02)
 
 
 async def _many(count: int, act: Callable[[], Awaitable[Any]]) -> None:

@@ -110,11 +110,7 @@ async def alertmanager(folder: Path, config: Path, session: ClientSession) -> As
     """The shipped configuration, with a receiver that remembers and waits cut short."""
     notified: list[dict[str, str]] = []
     async with _receiver(notified) as receiver:
-        settings = yaml.safe_load(config.read_text())
-        settings["route"] |= {"group_wait": "1s", "group_interval": "1s"}
-        settings["receivers"][0]["webhook_configs"] = [{"url": receiver}]
-        config_file = folder / "alertmanager.yaml"
-        config_file.write_text(yaml.safe_dump(settings))
+        config_file = _with_receiver(config, receiver, folder)
         port = _free_port()
         command = [
             binary("prometheus-alertmanager", "prometheus-alertmanager"),
@@ -125,6 +121,15 @@ async def alertmanager(folder: Path, config: Path, session: ClientSession) -> As
         ]
         async with _served(command, port, session) as address:
             yield Alertmanager(address, notified)
+
+
+def _with_receiver(config: Path, receiver: str, folder: Path) -> Path:
+    settings = yaml.safe_load(config.read_text())
+    settings["route"] |= {"group_wait": "1s", "group_interval": "1s"}
+    settings["receivers"][0]["webhook_configs"] = [{"url": receiver}]
+    config_file = folder / "alertmanager.yaml"
+    config_file.write_text(yaml.safe_dump(settings))
+    return config_file
 
 
 @asynccontextmanager
@@ -167,8 +172,7 @@ async def _served(command: list[str], port: int, session: ClientSession) -> Asyn
 
 async def _listen(process: asyncio.subprocess.Process, said: list[str]) -> None:
     assert process.stderr is not None
-    async for line in process.stderr:
-        said.append(line.decode(errors="replace"))
+    said.extend([line.decode(errors="replace") async for line in process.stderr])
 
 
 async def _ready(address: str, process: asyncio.subprocess.Process, session: ClientSession, said: list[str]) -> None:

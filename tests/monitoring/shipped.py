@@ -49,9 +49,17 @@ def panels() -> list[dict[str, Any]]:
 
 
 def panel_questions() -> list[Question]:
-    """Every expression of every panel, and of the dashboard's annotations."""
-    asked = [Question(f"{panel['title']} {target['refId']}", target["expr"]) for panel in panels() for target in panel["targets"]]
-    return asked + [Question(note["name"], note["expr"]) for note in dashboard()["annotations"]["list"]]
+    """Every expression of every panel."""
+    return [
+        Question(f"{panel['title']} {target['refId']}", target["expr"])
+        for panel in panels()
+        for target in panel["targets"]
+    ]
+
+
+def note_questions() -> list[Question]:
+    """What the dashboard marks on its curves."""
+    return [Question(note["name"], note["expr"]) for note in dashboard()["annotations"]["list"]]
 
 
 def rules() -> list[dict[str, Any]]:

@@ -6,7 +6,16 @@ from typing import Any
 
 import promql_parser
 import pytest
-from monitoring.shipped import Question, dashboard, panel_questions, panels, recorded, selections, substituted
+from monitoring.shipped import (
+    Question,
+    dashboard,
+    note_questions,
+    panel_questions,
+    panels,
+    recorded,
+    selections,
+    substituted,
+)
 
 from gateway.telemetry.catalogue import Kind, all_metrics
 
@@ -53,7 +62,7 @@ def test_no_two_panels_overlap_and_none_is_wider_than_the_screen():
     assert all(panel["gridPos"]["x"] + panel["gridPos"]["w"] <= 24 for panel in everything)
 
 
-@pytest.mark.parametrize("question", panel_questions(), ids=str)
+@pytest.mark.parametrize("question", [*panel_questions(), *note_questions()], ids=str)
 def test_every_expression_parses(question: Question):
     promql_parser.parse(substituted(question.expr))
 
@@ -65,7 +74,7 @@ def test_a_curve_is_taken_over_the_rate_interval_and_a_figure_over_the_time_show
         assert windows <= ({"$__range"} if target["instant"] else {"$__rate_interval"})
 
 
-@pytest.mark.parametrize("question", panel_questions(), ids=str)
+@pytest.mark.parametrize("question", [*panel_questions(), *note_questions()], ids=str)
 def test_every_expression_obeys_the_variables(question: Question):
     asked = substituted(question.expr, job="JOB", platform="PLATFORM", upstream="UPSTREAM")
 
@@ -78,7 +87,8 @@ def test_every_expression_obeys_the_variables(question: Question):
 
 def names() -> dict[str, set[str]]:
     """The labels that a choice can narrow, by series name."""
-    narrowed = {"ALERTS": {"job"}} | {name: {"job", "platform"} for name in recorded() if name.startswith("job_platform:")}
+    narrowed = {name: {"job", "platform"} for name in recorded() if name.startswith("job_platform:")}
+    narrowed["ALERTS"] = {"job"}
     for metric in all_metrics():
         suffixes = ("_bucket", "_sum", "_count") if metric.kind is Kind.HISTOGRAM else ("",)
         narrowed |= {metric.name + suffix: {"job", *metric.labels} for suffix in suffixes}

@@ -1,15 +1,16 @@
 """What every records test starts from: a store of its own, a clock to set, and builders of calls and how they end.
 
-The suite speaks to the port and to the reports; another database joins it by another `store` fixture.
+The suite speaks to the port and to the reports; it runs on SQLite and on PostgreSQL.
 """
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from records.databases import Server, running_server
 
 from gateway.domain.call import Call, Operation, PlatformName, Route
 from gateway.domain.delivery import Attempt
@@ -110,13 +111,23 @@ def clock() -> SetClock:
     return SetClock()
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own, started once."""
+    with running_server() as server:
+        yield server
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "gateway.db"
 
 
-@pytest.fixture
-def url(file: Path) -> str:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, file: Path) -> str:
+    """An empty database of the test's own; a test of one kind alone is marked so."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgresql").new_database()
     return f"sqlite+aiosqlite:///{file}"
 
 
@@ -128,11 +139,30 @@ async def records(url: str, clock: Callable[[], float]) -> AsyncIterator[Records
 
 
 @pytest.fixture
-def database(file: Path) -> Callable[[str], list[tuple[object, ...]]]:
-    """Asks the file itself, past all code of ours."""
+def another(url: str, clock: Callable[[], float]) -> Callable[[], AbstractAsyncContextManager[Records]]:
+    """Further records on the same database, as another process has them."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Records]:
+        other = await Records.open(url, clock)
+        try:
+            yield other
+        finally:
+            await other.close()
+
+    return opened
+
+
+@pytest.fixture
+def database(url: str, file: Path, request: pytest.FixtureRequest) -> Callable[[str], list[tuple[object, ...]]]:
+    """Asks the database itself, past all code of ours."""
 
     def ask(statement: str) -> list[tuple[object, ...]]:
+        if url.startswith("postgresql"):
+            return request.getfixturevalue("postgresql").ask(url, statement)
         with closing(sqlite3.connect(file)) as connection:
-            return connection.execute(statement).fetchall()
+            found = connection.execute(statement).fetchall()
+            connection.commit()
+            return found
 
     return ask

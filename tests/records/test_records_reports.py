@@ -1,6 +1,7 @@
 """The reports answer page by page, through every filter, and stay stable while calls go on."""
 
 import pytest
+from records.databases import ONLY_SQLITE
 
 from gateway.domain.call import PlatformName
 from gateway.domain.fault import StoreUnavailable
@@ -115,6 +116,7 @@ async def test_an_empty_window_has_no_creations_and_no_promises(records):
     assert (figures.response.promised, figures.resolution.due_passed, figures.due_soon) == (0, 0, ())
 
 
+@ONLY_SQLITE
 async def test_a_database_that_cannot_be_read_is_told_in_one_line(records, database, file):
     await records.writer.close()
     file.write_bytes(b"no database any more" * 500)
@@ -123,6 +125,7 @@ async def test_a_database_that_cannot_be_read_is_told_in_one_line(records, datab
         await records.reports.calls(Window(), 10)
 
 
+@ONLY_SQLITE
 async def test_a_listing_of_calls_is_answered_from_an_index(records, database):
     plan = database(
         "EXPLAIN QUERY PLAN SELECT * FROM itsm_gateway_calls WHERE (received_at, id) < (1.0, 'x')"

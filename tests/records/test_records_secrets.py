@@ -1,12 +1,14 @@
 """What is secret reaches no file: not in a row, not in the log, not after it was deleted."""
 
 import pytest
+from records.databases import ONLY_SQLITE
 
 from gateway.records.shown import shown_target
 
 PLANTED = ("Bearer planted-token", "planted-cookie", "planted-password", "planted-query", "planted-answer")
 
 
+@ONLY_SQLITE
 async def test_planted_secrets_are_in_no_file_of_the_records(records, make, file):
     headers = (("Authorization", PLANTED[0]), ("Cookie", PLANTED[1]), ("x-sn-apikey", PLANTED[2]))
     target = f"/api/now/table/incident?sysparm_fields=number&api_key={PLANTED[3]}"

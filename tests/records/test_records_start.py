@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from records.databases import ONLY_SQLITE
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
@@ -17,6 +18,7 @@ from gateway.records.records import Records
 from gateway.records.tables import PREFIX, metadata
 
 
+@ONLY_SQLITE
 async def test_the_migrations_make_exactly_the_tables_that_the_code_knows(url, file):
     await migrate(url)
 
@@ -26,6 +28,7 @@ async def test_the_migrations_make_exactly_the_tables_that_the_code_knows(url, f
         assert compare_metadata(context, metadata) == []
 
 
+@ONLY_SQLITE
 async def test_every_table_and_index_carries_the_prefix(url, database):
     await migrate(url)
 
@@ -35,6 +38,7 @@ async def test_every_table_and_index_carries_the_prefix(url, database):
     assert all(name.startswith(PREFIX) for name in names)
 
 
+@ONLY_SQLITE
 async def test_a_neighbour_s_tickets_table_stays_as_it_was(url, file, database):
     with closing(sqlite3.connect(file)) as neighbour:
         neighbour.executescript(
@@ -46,6 +50,7 @@ async def test_a_neighbour_s_tickets_table_stays_as_it_was(url, file, database):
     assert database("SELECT * FROM tickets") == [(1, "mine")]
 
 
+@ONLY_SQLITE
 async def test_a_database_of_a_newer_release_is_refused_and_not_changed(url, file, database):
     await migrate(url)
     with closing(sqlite3.connect(file)) as newer:
@@ -69,6 +74,7 @@ async def test_opening_twice_migrates_once_and_keeps_the_rows(url, make):
     assert found.call.id == "call-1"
 
 
+@ONLY_SQLITE
 async def test_the_files_are_for_their_owner_only_even_where_one_was_there_before(url, file, make):
     file.touch(mode=0o644)
     records = await Records.open(url)
@@ -81,6 +87,7 @@ async def test_the_files_are_for_their_owner_only_even_where_one_was_there_befor
     assert set(modes.values()) == {0o600}
 
 
+@ONLY_SQLITE
 async def test_a_second_gateway_on_the_same_file_is_refused_until_the_first_has_stopped(url):
     first = await Records.open(url)
 
@@ -91,6 +98,7 @@ async def test_a_second_gateway_on_the_same_file_is_refused_until_the_first_has_
     await (await Records.open(url)).close()
 
 
+@ONLY_SQLITE
 async def test_commits_are_synced_and_deleted_content_is_overwritten(records):
     settings = {
         name: records.writer._connection.exec_driver_sql(f"PRAGMA {name}").scalar()
@@ -104,7 +112,8 @@ async def test_commits_are_synced_and_deleted_content_is_overwritten(records):
     ("url", "said"),
     [
         ("nonsense", "no database URL"),
-        ("postgresql+asyncpg://db/gateway", "this release stores in SQLite"),
+        ("postgresql+asyncpg://user@db", "names no database"),
+        ("postgresql://db/gateway", "PostgreSQL is reached by postgresql+asyncpg://"),
         ("sqlite:///gateway.db", "begins with sqlite"),
         ("mysql+aiomysql://db/gateway", "begins with mysql+aiomysql"),
         ("sqlite+aiosqlite://", "names no file"),
@@ -116,13 +125,21 @@ async def test_a_store_url_that_cannot_be_used_says_why_and_what_to_write(url, s
     fault = url_fault(url)
 
     assert said in fault
-    assert "sqlite+aiosqlite:///itsm-gateway.db" in fault
+    assert "sqlite+aiosqlite:///itsm-gateway.db" in fault or "postgresql+asyncpg://user@host/database" in fault
     with pytest.raises(StoreUnavailable, match=r"store\.url"):
         await Records.open(url)
 
 
-@pytest.mark.parametrize("url", ["sqlite+aiosqlite:///gateway.db", "sqlite+aiosqlite:////var/lib/gateway.db"])
-def test_a_store_url_that_names_a_file_has_no_fault(url):
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite+aiosqlite:///gateway.db",
+        "sqlite+aiosqlite:////var/lib/gateway.db",
+        "postgresql+asyncpg://gateway:secret@db.example:5432/itsm",
+        "postgresql+asyncpg://gateway@/itsm?host=/run/postgresql",
+    ],
+)
+def test_a_store_url_that_names_a_database_has_no_fault(url):
     assert url_fault(url) is None
 
 
@@ -136,6 +153,7 @@ async def test_a_folder_in_the_place_of_the_file_is_named(tmp_path):
         await Records.open(f"sqlite+aiosqlite:///{tmp_path}")
 
 
+@ONLY_SQLITE
 async def test_a_file_that_is_no_database_is_named(url, file):
     file.write_text("shopping list: milk, and enough words to be longer than a header of a database would be" * 3)
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from records.databases import ONLY_SQLITE
+
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import SlaDue
 from gateway.records import upkeep
@@ -63,6 +65,7 @@ async def test_a_body_goes_a_day_after_its_call_is_settled(records, clock, make,
     assert database("SELECT body FROM itsm_gateway_call_details") == [(None,)]
 
 
+@ONLY_SQLITE
 async def test_a_dropped_body_is_in_no_file_any_more(records, clock, make, file):
     forward = make.forward(body=b'{"comments": "planted-in-the-body"}')
     await records.journal.open(forward)

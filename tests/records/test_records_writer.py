@@ -5,11 +5,15 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from records.databases import ONLY_SQLITE
 from sqlalchemy import Connection, event
 
 from gateway.domain.fault import StoreUnavailable
+from gateway.pipeline.claim import Opened
 from gateway.records.entries import Chore
 from gateway.records.records import Records
+
+pytestmark = ONLY_SQLITE
 
 
 @pytest.fixture
@@ -56,7 +60,7 @@ async def test_of_many_calls_in_one_commit_a_bad_one_fails_alone(records, make):
         *(records.journal.open(forward) for forward in [*forwards[:4], bad, *forwards[4:]]), return_exceptions=True
     )
 
-    assert [type(result) for result in results] == [type(None)] * 4 + [StoreUnavailable] + [type(None)] * 5
+    assert [type(result) for result in results] == [Opened] * 4 + [StoreUnavailable] + [Opened] * 5
     assert "upstream" in str(results[4])
     assert (await records.reports.call("call-8")).call.state == "sending"
 
@@ -147,7 +151,7 @@ async def test_a_writer_that_dies_leaves_nobody_waiting(records, make, monkeypat
     def broken(*_given: object) -> None:
         raise KeyError("a fault in the program")
 
-    monkeypatch.setattr("gateway.records.writer.write", broken)
+    monkeypatch.setattr("gateway.records.batch.Batch.write", broken)
 
     with pytest.raises(StoreUnavailable, match="closed"):
         await records.journal.open(make.forward())

@@ -16,6 +16,8 @@ from gateway.pipeline.decision import Correlation, Forward, Resend
 from gateway.platforms.platform import Carrier
 from gateway.platforms.registry import PLATFORMS
 from gateway.upstream.errand import Line
+from gateway.upstream.protection.budget import RetryBudget
+from gateway.upstream.protection.protection import Protection
 from gateway.upstream.sessions import sessions
 from gateway.upstream.upstream import Upstream
 
@@ -83,7 +85,7 @@ async def line_to(
 ) -> AsyncIterator[Line]:
     upstream = Upstream("here", PLATFORMS[platform], base_url, timeouts, windows)
     async with sessions(upstream) as both:
-        yield Line(upstream, both, journal or ListedJournal(), ListedWatcher(), luck=lambda: luck)
+        yield Line(upstream, both, journal or ListedJournal(), ListedWatcher(), unlimited(), luck=lambda: luck)
 
 
 def a_call(
@@ -107,6 +109,10 @@ def a_call(
         deadline=time.monotonic() + seconds,
         gateway_base="http://gateway",
     )
+
+
+def unlimited() -> Protection:
+    return Protection(PlatformName.SERVICENOW, budget=RetryBudget(calls_per_retry=0))
 
 
 def a_read(retry: RetryPolicy = QUICK, *, seconds: float = 10.0) -> Forward:

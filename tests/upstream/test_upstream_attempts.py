@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from upstream.lines import INCIDENTS, QUICK, ListedJournal, a_create, a_read, a_write, line_to
+from upstream.lines import INCIDENTS, QUICK, ListedJournal, a_create, a_read, a_write, line_to, unlimited
 
+from gateway.domain.call import Operation
 from gateway.domain.delivery import Answered, Delivery, Failed, FailureKind
 from gateway.domain.retry import RetryPolicy, Timeouts
 from gateway.domain.verdict import Answer, NotExecuted
@@ -17,6 +18,8 @@ from gateway.simulator import CREATES, Fault, SimulatedServiceNow, answered, ref
 from gateway.upstream.attempts import Attempts, Judged, never
 from gateway.upstream.courier import Courier
 from gateway.upstream.exchange import Exchanged
+from gateway.upstream.gatekeeper import Gatekeeper
+from gateway.upstream.protection.ask import Ask
 
 SLOW = RetryPolicy(retry_delay_seconds=30)
 Serve = Callable[[web.Application], Awaitable[TestServer]]
@@ -178,7 +181,8 @@ def attempts_after(verdict: NotExecuted, made: int) -> tuple[Attempts, Judged]:
     async def unsent(*_: object) -> Exchanged:
         raise AssertionError("nothing is sent here")
 
-    attempts = Attempts(QUICK, 0.0, unsent, lambda _: verdict, never, None, lambda: 0.0)
+    gate = Gatekeeper(unlimited(), Ask("POST table.create", Operation.CREATE_TICKET))
+    attempts = Attempts(QUICK, 0.0, gate, unsent, lambda _: verdict, never, None, lambda: 0.0)
     judged = Judged(Exchanged("POST", Answer(429, (), b"")), verdict, 0.0, 0.0)
     attempts.made.extend([None] * made)  # type: ignore[list-item]  # only their number counts
     return attempts, judged
@@ -238,3 +242,14 @@ async def test_a_create_whose_deadline_passed_while_it_was_written_down_is_not_s
 
     assert statuses(delivery) == [429]
     assert len(servicenow.ledger.creates()) == 1
+
+
+async def test_a_platform_that_cannot_be_reached_is_left_alone_after_five_connects_in_a_row(unused_tcp_port: int):
+    once = RetryPolicy(max_retries=0)
+
+    async with line_to(f"http://127.0.0.1:{unused_tcp_port}") as line:
+        deliveries = [await Courier(line).deliver(a_create(once)) for _ in range(6)]
+
+    kinds = [delivery.kind for delivery in deliveries if isinstance(delivery, Failed)]
+    assert kinds == [FailureKind.UNREACHABLE] * 5 + [FailureKind.CIRCUIT_OPEN]
+    assert deliveries[-1].attempts == ()

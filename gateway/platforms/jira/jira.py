@@ -3,7 +3,19 @@
 from typing import Final
 
 from gateway.domain.call import PlatformName
-from gateway.platforms.jira import carrier, payload, refusal, rich_text, routes, search, tickets, verdicts
+from gateway.platforms.jira import (
+    carrier,
+    compare,
+    payload,
+    refusal,
+    rich_text,
+    routes,
+    search,
+    search_update,
+    sweep,
+    tickets,
+    verdicts,
+)
 
 _LINK_HEADERS: Final = frozenset({"location", "link"})
 _LINK_KEYS: Final = (
@@ -37,8 +49,16 @@ class Jira:
     create_target = staticmethod(payload.create_target)
 
     carry = staticmethod(carrier.carry)
+    without_carrier = staticmethod(carrier.without_carrier)
+    guard = staticmethod(carrier.guard)
+    is_carried = staticmethod(carrier.is_carried)
     carrier_scope = staticmethod(carrier.carrier_scope)
+
     search = staticmethod(search.search)
+    search_update = staticmethod(search_update.search_update)
+    changed_fields = staticmethod(compare.changed_fields)
+    roll_call = staticmethod(sweep.roll_call)
+    sweep = staticmethod(sweep.sweep)
 
     refusal = staticmethod(refusal.refusal)
     priority = staticmethod(tickets.priority)

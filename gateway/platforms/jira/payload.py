@@ -61,7 +61,8 @@ def create_target(target: Target) -> str:  # noqa: ARG001  # project and issue t
 
 def _only_sets(update: Fields) -> bool:
     return all(
-        isinstance(steps, list) and all(_is_repeatable(field, step) for step in steps) for field, steps in update.items()
+        isinstance(steps, list) and all(_is_repeatable(field, step) for step in steps)
+        for field, steps in update.items()
     )
 
 

@@ -24,7 +24,9 @@ class CommentApi:
         """A page of an issue's comments."""
         issue = self._issue_api.visible(call, id_or_key)
         start, size = call.number("startAt", 0), call.number("maxResults", _DEFAULT_PAGE)
-        page = [comment_document(issue, comment, call) for comment in issue.comments[start : start + size]]
+        newest_first = call.request.parameters.get("orderBy") == "-created"
+        comments = issue.comments[::-1] if newest_first else issue.comments
+        page = [comment_document(issue, comment, call) for comment in comments[start : start + size]]
         paging = {"startAt": start, "maxResults": size, "total": len(issue.comments)}
         return json_answer(200, {**paging, "comments": page})
 

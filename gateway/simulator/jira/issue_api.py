@@ -1,5 +1,7 @@
 """Issues over REST: create, read, edit, delete, and their way through the workflow."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gateway.simulator.jira.call import Call
@@ -11,9 +13,9 @@ from gateway.simulator.jira.changes import (
     wanted_properties,
 )
 from gateway.simulator.jira.errors import Refusal, no_issue
-from gateway.simulator.jira.issues import Comment, Issue, Issues
+from gateway.simulator.jira.issues import Comment, Issue, Issues, Move
 from gateway.simulator.jira.screens import READ_ONLY_ON_EDIT
-from gateway.simulator.jira.shown import issue_document, status_document, status_of
+from gateway.simulator.jira.shown import changelog_document, issue_document, status_document, status_of
 from gateway.simulator.jira.site import ISSUE_TYPES, PRIORITIES, STATUSES, Status, chosen
 from gateway.simulator.jira.validation import (
     create_errors,
@@ -24,6 +26,8 @@ from gateway.simulator.jira.validation import (
 )
 from gateway.simulator.messages import Answer, json_answer
 
+_MOST_AT_ONCE = 50
+_MOST_FETCHED = 100
 _PLACES = frozenset({"project", "issuetype", "reporter"})
 
 
@@ -35,8 +39,27 @@ class IssueApi:
 
     def create(self, call: Call) -> Answer:
         """Open an issue; everything that is wrong with it is said at once."""
+        issue = self.opened(call, body_of(call.request))
+        return json_answer(201, _named(issue, call), ticket=issue.key)
+
+    def create_many(self, call: Call) -> Answer:
+        """Open up to fifty; a 201 if any of them could be, the others among the errors."""
+        elements = body_of(call.request).get("issueUpdates")
+        if not isinstance(elements, list) or len(elements) > _MOST_AT_ONCE:
+            raise Refusal(400, "Invalid request payload.")
+        issues, errors = [], []
+        for number, element in enumerate(elements):
+            try:
+                issues.append(self.opened(call, element if isinstance(element, dict) else {}))
+            except Refusal as refusal:
+                told = json.loads(refusal.answer.body)
+                errors.append({"status": 400, "elementErrors": told, "failedElementNumber": number})
+        document = {"issues": [_named(issue, call) for issue in issues], "errors": errors}
+        return json_answer(201 if issues else 400, document, ticket=issues[0].key if issues else None)
+
+    def opened(self, call: Call, body: dict[str, object]) -> Issue:
+        """The issue that a create's body asks for, stored."""
         reporter = call.caller
-        body = body_of(call.request)
         fields = wanted_fields(body, {})
         project = project_of(fields, call.site)
         placement = placement_errors(fields, call.site)
@@ -49,14 +72,37 @@ class IssueApi:
         identity, key = self._issues.next_id(), self._issues.next_key(project)
         kept = _stored_form(fields, call)
         issue = Issue(identity, key, project, issue_type.id, reporter, call.at, call.at, STATUSES[0].id)
-        self._issues.save(replace(issue, fields=kept, properties=properties, comments=comments), call.at)
-        document = {"id": identity, "key": key, "self": f"{call.base}/issue/{identity}"}
-        return json_answer(201, document, ticket=key)
+        issue = replace(issue, fields=kept, properties=properties, comments=comments)
+        self._issues.save(issue, call.at)
+        return issue
 
     def read(self, call: Call, id_or_key: str) -> Answer:
         """One issue, always as it is now."""
+        issue = self.visible(call, id_or_key)
         asked = call.request.parameters.get("fields") or "*all"
-        return json_answer(200, issue_document(self.visible(call, id_or_key), call, asked.split(",")))
+        expanded = call.request.parameters.get("expand", "").split(",")
+        document = issue_document(issue, call, asked.split(",")) | _properties(issue, call)
+        if "changelog" in expanded:
+            document |= {"changelog": changelog_document(issue, call)}
+        if "transitions" in expanded:
+            document |= {"transitions": _transitions(issue, call)}
+        return json_answer(200, document)
+
+    def fetch_many(self, call: Call) -> Answer:
+        """Up to a hundred issues by id or key, as they are now; Cloud only."""
+        if not call.site.is_cloud:
+            raise Refusal(404, "null for uri: /issue/bulkfetch")
+        body = body_of(call.request)
+        asked, fields, properties = (body.get(name) or [] for name in ("issueIdsOrKeys", "fields", "properties"))
+        if not isinstance(asked, list) or not isinstance(fields, list) or len(asked) > _MOST_FETCHED:
+            raise Refusal(400, "Invalid request payload.")
+        shown = [issue for name in asked if (issue := self._issues.find(str(name))) and call.user is not None]
+        documents = [
+            issue_document(issue, call, [str(name) for name in fields] or ["*navigable"])
+            | ({"properties": _only(issue, properties)} if isinstance(properties, list) and properties else {})
+            for issue in shown
+        ]
+        return json_answer(200, {"issues": documents, "issueErrors": []})
 
     def edit(self, call: Call, id_or_key: str) -> Answer:
         """Change the fields that the body names."""
@@ -78,11 +124,7 @@ class IssueApi:
     def transitions(self, call: Call, id_or_key: str) -> Answer:
         """Where the issue can go from here."""
         issue = self.visible(call, id_or_key)
-        documents = [
-            {"id": status.transition, "name": status.name, "to": status_document(status, call), "isAvailable": True}
-            for status in _reachable(issue)
-        ]
-        return json_answer(200, {"expand": "transitions", "transitions": documents})
+        return json_answer(200, {"expand": "transitions", "transitions": _transitions(issue, call)})
 
     def transit(self, call: Call, id_or_key: str) -> Answer:
         """Move the issue; a transition that is not on offer is a 400, on Data Center a lasting 500."""
@@ -100,6 +142,8 @@ class IssueApi:
         comments = (*issue.comments, *self._comments(body, call))
         resolved = call.at if status.category == "done" else None
         moved = replace(self._changed(issue, fields, call), status=status.id, resolved=resolved, comments=comments)
+        step = Move(self._issues.next_id(), call.caller, call.at, issue.status, status.id)
+        moved = replace(moved, moves=(*issue.moves, step))
         self._issues.save(moved, call.at)
         return Answer(204)
 
@@ -163,6 +207,26 @@ def _demand_none(errors: dict[str, str]) -> None:
 
 def _reachable(issue: Issue) -> list[Status]:
     return [status for status in STATUSES if status.id != status_of(issue).id]
+
+
+def _named(issue: Issue, call: Call) -> dict[str, object]:
+    return {"id": issue.id, "key": issue.key, "self": f"{call.base}/issue/{issue.id}"}
+
+
+def _transitions(issue: Issue, call: Call) -> list[dict[str, object]]:
+    return [
+        {"id": status.transition, "name": status.name, "to": status_document(status, call), "isAvailable": True}
+        for status in _reachable(issue)
+    ]
+
+
+def _properties(issue: Issue, call: Call) -> dict[str, object]:
+    asked = call.request.parameters.get("properties")
+    return {"properties": _only(issue, asked.split(","))} if asked else {}
+
+
+def _only(issue: Issue, names: Sequence[object]) -> dict[str, object]:
+    return {name: value for name, value in issue.properties.items() if name in names}
 
 
 def _stored_form(fields: dict[str, object], call: Call) -> dict[str, object]:

@@ -23,6 +23,29 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Worklog:
+    """Work that somebody did on an issue."""
+
+    id: str
+    author: str
+    comment: RichText
+    created: datetime
+    started: datetime
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step of an issue through the workflow, from status to status."""
+
+    id: str
+    author: str
+    at: datetime
+    origin: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """One issue; `fields` holds what screens set, everything else has its own place."""
 
@@ -37,6 +60,8 @@ class Issue:
     fields: Mapping[str, object] = field(default_factory=dict)
     properties: Mapping[str, object] = field(default_factory=dict)
     comments: tuple[Comment, ...] = ()
+    worklogs: tuple[Worklog, ...] = ()
+    moves: tuple[Move, ...] = ()
     resolved: datetime | None = None
 
     @property

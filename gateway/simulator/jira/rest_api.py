@@ -6,14 +6,18 @@ from datetime import datetime
 from gateway.simulator.jira.access import Access
 from gateway.simulator.jira.call import Call
 from gateway.simulator.jira.errors import Refusal, failure
+from gateway.simulator.jira.issue_api import IssueApi
 from gateway.simulator.jira.issues import Issues
-from gateway.simulator.jira.routes import routes_over
+from gateway.simulator.jira.routes import CompiledRoutes, routes_over, service_desk_routes
+from gateway.simulator.jira.service_desk import ServiceDeskApi
 from gateway.simulator.jira.site import Site
 from gateway.simulator.messages import Answer, Kind, Request, html_answer
 from gateway.simulator.ports import Ids
 
 _VERSIONED = re.compile(r"/rest/api/(?P<version>2|3|latest)(?P<resource>/.*?)/?")
+_SERVICE_DESK = re.compile(r"/rest/servicedeskapi(?P<resource>/.*?)/?")
 _SESSION = "/rest/auth/1/session"
+_CREATES = frozenset({"/issue", "/issue/bulk"})
 _LATEST = 2
 _CLOUD_ONLY = 3
 
@@ -27,13 +31,16 @@ class RestApi:
         self._access = access
         self._ids = ids
         self._routes = routes_over(issues)
+        self._desk_routes = service_desk_routes(ServiceDeskApi(IssueApi(issues)))
 
     def kind_of(self, request: Request) -> Kind:
-        """A POST to the issue resource creates, whatever is under `/search` searches."""
-        match = _VERSIONED.fullmatch(self._local_path(request) or "")
+        """A POST to issues or requests creates, whatever is under `/search` searches."""
+        path = self._local_path(request) or ""
+        match = _VERSIONED.fullmatch(path)
         if match is None:
-            return Kind.OTHER
-        if match["resource"] == "/issue" and request.method == "POST":
+            desk = _SERVICE_DESK.fullmatch(path)
+            return Kind.CREATE if desk and desk["resource"] == "/request" and request.method == "POST" else Kind.OTHER
+        if match["resource"] in _CREATES and request.method == "POST":
             return Kind.CREATE
         return Kind.SEARCH if match["resource"] in {"/search", "/search/jql"} else Kind.OTHER
 
@@ -60,6 +67,10 @@ class RestApi:
         path = self._local_path(request)
         if path == _SESSION:
             return self._access.session(request)
+        if desk := _SERVICE_DESK.fullmatch(path or ""):
+            base = f"{request.origin}{self._site.context_path}/rest/servicedeskapi"
+            call = Call(request, self._site, _LATEST, base, self._access.user_of(request), at)
+            return self._routed(call, desk["resource"], self._desk_routes)
         match = _VERSIONED.fullmatch(path or "")
         if match is None or (match["version"] == str(_CLOUD_ONLY) and not self._site.is_cloud):
             return html_answer(404, "Page unavailable", "Oops, you've found a dead link.")
@@ -68,11 +79,11 @@ class RestApi:
         version = _LATEST if match["version"] == "latest" else int(match["version"])
         base = f"{request.origin}{self._site.context_path}/rest/api/{match['version']}"
         call = Call(request, self._site, version, base, self._access.user_of(request), at)
-        return self._routed(call, match["resource"])
+        return self._routed(call, match["resource"], self._routes)
 
-    def _routed(self, call: Call, resource: str) -> Answer:
+    def _routed(self, call: Call, resource: str, routes: CompiledRoutes) -> Answer:
         methods = set()
-        for method, pattern, handler in self._routes:
+        for method, pattern, handler in routes:
             match = pattern.fullmatch(resource)
             if match and method == call.request.method:
                 return handler(call, *match.groups())

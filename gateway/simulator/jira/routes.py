@@ -8,10 +8,13 @@ from gateway.simulator.jira.comment_api import CommentApi
 from gateway.simulator.jira.issue_api import IssueApi
 from gateway.simulator.jira.issues import Issues
 from gateway.simulator.jira.search import Search
+from gateway.simulator.jira.service_desk import ServiceDeskApi
+from gateway.simulator.jira.worklog_api import WorklogApi
 from gateway.simulator.messages import Answer
 
 Handler = Callable[..., Answer]
 Routes = tuple[tuple[str, str, Handler], ...]
+CompiledRoutes = tuple[tuple[str, re.Pattern[str], Handler], ...]
 
 _ISSUE = "/issue/([^/]+)"
 _COMMENT = f"{_ISSUE}/comment/([^/]+)"
@@ -19,10 +22,11 @@ _PROPERTY = f"{_ISSUE}/properties/([^/]+)"
 _META = "/issue/createmeta"
 
 
-def routes_over(issues: Issues) -> tuple[tuple[str, re.Pattern[str], Handler], ...]:
+def routes_over(issues: Issues) -> CompiledRoutes:
     """Every route over these issues; groups in the pattern are the handler's arguments, the first match counts."""
     issue_api = IssueApi(issues)
-    routes = (*_SITE, *_issue_routes(issue_api), *_comment_routes(CommentApi(issues, issue_api)))
+    on_issues = (*_issue_routes(issue_api), *_worklog_routes(WorklogApi(issues, issue_api)))
+    routes = (*_SITE, *on_issues, *_comment_routes(CommentApi(issues, issue_api)))
     searches = _search_routes(Search(issues))
     return tuple((method, re.compile(pattern), handler) for method, pattern, handler in (*routes, *searches))
 
@@ -30,6 +34,8 @@ def routes_over(issues: Issues) -> tuple[tuple[str, re.Pattern[str], Handler], .
 def _issue_routes(api: IssueApi) -> Routes:
     return (
         ("POST", "/issue", api.create),
+        ("POST", "/issue/bulk", api.create_many),
+        ("POST", "/issue/bulkfetch", api.fetch_many),
         ("GET", _ISSUE, api.read),
         ("PUT", _ISSUE, api.edit),
         ("DELETE", _ISSUE, api.delete),
@@ -49,6 +55,23 @@ def _comment_routes(comments: CommentApi) -> Routes:
         ("PUT", _COMMENT, comments.edit),
         ("DELETE", _COMMENT, comments.delete),
     )
+
+
+def _worklog_routes(worklogs: WorklogApi) -> Routes:
+    return (
+        ("GET", f"{_ISSUE}/worklog", worklogs.list),
+        ("POST", f"{_ISSUE}/worklog", worklogs.add),
+    )
+
+
+def service_desk_routes(desks: ServiceDeskApi) -> CompiledRoutes:
+    """The routes of service management, which lie beside the versions."""
+    routes: Routes = (
+        ("POST", "/request", desks.create),
+        ("GET", "/request/([^/]+)", desks.read),
+        ("GET", "/servicedesk/([^/]+)", desks.desk),
+    )
+    return tuple((method, re.compile(pattern), handler) for method, pattern, handler in routes)
 
 
 def _search_routes(search: Search) -> Routes:

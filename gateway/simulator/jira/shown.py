@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from gateway.simulator.jira.call import Call
-from gateway.simulator.jira.issues import Comment, Issue
+from gateway.simulator.jira.issues import Comment, Issue, Worklog
 from gateway.simulator.jira.rich_text import in_version
 from gateway.simulator.jira.screens import FIELDS, RICH_TEXT_FIELDS
 from gateway.simulator.jira.site import CATEGORIES, ISSUE_TYPES, PRIORITIES, STATUSES, JiraProject, Status, entry_of
@@ -37,6 +37,42 @@ def comment_document(issue: Issue, comment: Comment, call: Call) -> Document:
         "created": moment(comment.created),
         "updated": moment(comment.updated),
     }
+
+
+def worklog_document(issue: Issue, worklog: Worklog, call: Call) -> Document:
+    """A worklog in full; its time also in words."""
+    return {
+        "self": f"{call.base}/issue/{issue.id}/worklog/{worklog.id}",
+        "id": worklog.id,
+        "issueId": issue.id,
+        "author": user_document(worklog.author, call),
+        "comment": in_version(worklog.comment, call.version),
+        "created": moment(worklog.created),
+        "started": moment(worklog.started),
+        "timeSpent": in_words(worklog.seconds),
+        "timeSpentSeconds": worklog.seconds,
+    }
+
+
+def changelog_document(issue: Issue, call: Call) -> Document:
+    """The issue's way through the workflow: newest first on Cloud, oldest first on Data Center."""
+    moves = reversed(issue.moves) if call.site.is_cloud else issue.moves
+    histories = [
+        {
+            "id": move.id,
+            "author": user_document(move.author, call),
+            "created": moment(move.at),
+            "items": [{"field": "status", "fieldtype": "jira", "from": move.origin, "to": move.target}],
+        }
+        for move in moves
+    ]
+    return {"startAt": 0, "maxResults": len(histories), "total": len(histories), "histories": histories}
+
+
+def in_words(seconds: int) -> str:
+    """A span of work as people write it: `1h 30m`."""
+    hours, minutes = divmod(seconds // 60, 60)
+    return " ".join(part for part in (f"{hours}h" if hours else "", f"{minutes}m" if minutes else "") if part)
 
 
 def project_document(project: JiraProject, call: Call) -> Document:

@@ -1,9 +1,10 @@
-"""A simulated ServiceNow instance: Table API, encoded queries, business rules, in memory.
+"""A simulated ServiceNow instance: tables, changes, imports, catalog and batches, in memory.
 
 May import the standard library, aiohttp and the simulator's own files above; nothing of the Jira side.
-Start reading at `table_api.py`: which path and method mean what.
+Start reading at `rest_api.py`: which API answers, then `table_api.py`.
 """
 
+from gateway.simulator.servicenow.import_api import TransformMap
 from gateway.simulator.servicenow.simulated import SimulatedServiceNow
 
-__all__ = ["SimulatedServiceNow"]
+__all__ = ["SimulatedServiceNow", "TransformMap"]

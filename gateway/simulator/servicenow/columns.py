@@ -104,6 +104,8 @@ _INCIDENT: Columns = {
     "problem_id": Column(ColumnType.REFERENCE, 32, "problem"),
 }
 
+JOURNAL_TABLE = "sys_journal_field"
+
 _TABLES: Mapping[str, Columns] = {
     "task": _TASK,
     "incident": _TASK | _INCIDENT,
@@ -124,6 +126,7 @@ _TABLES: Mapping[str, Columns] = {
     },
     "sys_user_group": {"name": Column(max_length=80), "description": _TEXT, "manager": _USER, "active": _BOOLEAN},
     "cmdb_ci": {"name": Column(max_length=255), "short_description": _TEXT, "operational_status": _INTEGER},
+    JOURNAL_TABLE: {"name": Column(), "element": Column(), "element_id": Column(max_length=32), "value": _TEXT},
     "sys_properties": {"name": Column(max_length=100), "value": _TEXT},
 }
 

@@ -1,6 +1,6 @@
 """The simulated ServiceNow as a test or the demo holds it in hand."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from random import Random
 
 from aiohttp import web
@@ -10,7 +10,10 @@ from gateway.simulator.faults import Fault
 from gateway.simulator.ledger import Ledger
 from gateway.simulator.plan import FaultPlan
 from gateway.simulator.ports import Clock, Ids, random_id, utc_now
+from gateway.simulator.servicenow.catalog_api import CatalogApi
+from gateway.simulator.servicenow.change_api import ChangeApi
 from gateway.simulator.servicenow.columns import Dictionary
+from gateway.simulator.servicenow.import_api import TRANSFORM_MAPS, ImportApi, TransformMap
 from gateway.simulator.servicenow.instance import (
     LEGACY_WITHOUT_CORRELATION,
     PASSWORDS_UNREADABLE,
@@ -18,8 +21,10 @@ from gateway.simulator.servicenow.instance import (
     Restriction,
 )
 from gateway.simulator.servicenow.records import Tables
+from gateway.simulator.servicenow.rest_api import RestApi
 from gateway.simulator.servicenow.seed import seed
 from gateway.simulator.servicenow.table_api import TableApi
+from gateway.simulator.servicenow.writes import Writer
 from gateway.simulator.simulation import Simulation
 
 _NO_RESTRICTION: Restriction = {}
@@ -43,6 +48,8 @@ class SimulatedServiceNow:
         unique: Restriction = _NO_RESTRICTION,
         closed_tables: Collection[str] = ("sys_properties",),
         invalid_query_returns_no_rows: bool = False,
+        imports: Mapping[str, TransformMap] = TRANSFORM_MAPS,
+        batch_limit: int = 100,
         seeded: bool = True,
     ) -> None:
         instance = Instance(
@@ -51,7 +58,15 @@ class SimulatedServiceNow:
         self._tables = Tables(Dictionary(tables_without), unique)
         if seeded:
             seed(self._tables, clock())
-        self._simulation = Simulation(TableApi(self._tables, instance, ids), clock, faults, random)
+        writer = Writer(self._tables, ids)
+        apis = (
+            TableApi(self._tables, instance, writer),
+            ChangeApi(self._tables, writer),
+            ImportApi(self._tables, writer, imports),
+            CatalogApi(writer),
+        )
+        api = RestApi(apis, writer, instance, ids, batch_limit)
+        self._simulation = Simulation(api, clock, faults, random)
         self._public_url = public_url
 
     def app(self) -> web.Application:

@@ -2,12 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 
 from gateway.simulator.messages import Answer, Kind, Request, json_answer
-from gateway.simulator.ports import Ids
 from gateway.simulator.servicenow.business_rules import Stamp
-from gateway.simulator.servicenow.errors import Refusal, acl, failure, no_record, no_resource, not_authenticated
+from gateway.simulator.servicenow.errors import Refusal, acl, no_record, no_resource
 from gateway.simulator.servicenow.instance import Instance
 from gateway.simulator.servicenow.reads import Reader, page_headers
 from gateway.simulator.servicenow.records import Record, Tables
@@ -32,15 +30,15 @@ class _Call:
 
 
 class TableApi:
-    """One instance's Table API; it satisfies the simulation's `Platform`."""
+    """One instance's Table API."""
 
-    def __init__(self, tables: Tables, instance: Instance, ids: Ids) -> None:
+    path = _PATH
+
+    def __init__(self, tables: Tables, instance: Instance, writer: Writer) -> None:
         self._tables = tables
         self._instance = instance
-        self._ids = ids
         self._reader = Reader(tables, instance)
-        self._writer = Writer(tables, ids)
-        self._opened: list[str] = []
+        self._writer = writer
 
     def kind_of(self, request: Request) -> Kind:
         """A POST to a table creates, a GET of a table searches."""
@@ -49,29 +47,9 @@ class TableApi:
             return Kind.OTHER
         return {"POST": Kind.CREATE, "GET": Kind.SEARCH}.get(method_of(request), Kind.OTHER)
 
-    def answer(self, request: Request, at: datetime) -> Answer:
-        """Execute the request; every answer carries the session's cookies unless the client brought some."""
-        try:
-            answer = self._answer(request, at)
-        except Refusal as refusal:
-            answer = refusal.answer
-        answer = answer.having(("X-Transaction-ID", self._ids()[:12]))
-        return answer if request.header("Cookie") else answer.having(*self._session_cookies())
-
-    def failure(self, status: int) -> Answer:
-        """The instance's own words for a status."""
-        return failure(status)
-
-    def tickets(self) -> list[dict[str, object]]:
-        """The rows of ticket tables that were opened over the wire."""
-        rows = (self._tables.find("task", sys_id) for sys_id in self._opened)
-        return [dict(row) for row in rows if row]
-
-    def _answer(self, request: Request, at: datetime) -> Answer:
-        user = self._instance.user_of(request)
-        if user is None:
-            return not_authenticated()
-        call = self._understood(request, Stamp(at, user))
+    def answer(self, request: Request, stamp: Stamp) -> Answer:
+        """Execute the request."""
+        call = self._understood(request, stamp)
         if call.table in self._instance.closed_tables:
             raise acl(_OPERATIONS[call.method])
         match call.method, call.sys_id:
@@ -96,7 +74,7 @@ class TableApi:
         method = method_of(request)
         if method not in _OPERATIONS:
             raise Refusal(405, "Method Not Allowed")
-        _check_media(request, method)
+        check_media(request, method)
         if not self._tables.dictionary.has(match["table"]):
             raise Refusal(400, f"Invalid table {match['table']}")
         return _Call(request, method, match["table"], match["sys_id"], request.origin + match["base"], stamp)
@@ -108,8 +86,6 @@ class TableApi:
 
     def _insert(self, call: _Call) -> Answer:
         record = self._writer.insert(call.table, call.request, call.stamp)
-        if self._tables.dictionary.is_task(call.table):
-            self._opened.append(record["sys_id"])
         location = ("Location", f"{call.base}/{call.table}/{record['sys_id']}")
         return self._written(201, call, record, location)
 
@@ -132,14 +108,6 @@ class TableApi:
     def _shown(self, call: _Call, record: Record) -> dict[str, object]:
         return self._reader.shown(call.table, record, call.request, call.base)
 
-    def _session_cookies(self) -> tuple[tuple[str, str], ...]:
-        session = self._ids().upper()
-        return (
-            ("Set-Cookie", f"JSESSIONID={session}; Path=/; HttpOnly; SameSite=None; Secure"),
-            ("Set-Cookie", f"glide_user_route=glide.{session.lower()}; Max-Age=2147483647; Path=/; HttpOnly; Secure"),
-            ("Set-Cookie", "BIGipServerpool_dev=4211103498.52030.0000; path=/; Httponly; Secure"),
-        )
-
 
 def method_of(request: Request) -> str:
     """The method that counts: the platform lets a POST be overridden by a header."""
@@ -147,7 +115,8 @@ def method_of(request: Request) -> str:
     return override.upper() if override and request.method == "POST" else request.method
 
 
-def _check_media(request: Request, method: str) -> None:
+def check_media(request: Request, method: str) -> None:
+    """Both `Accept` and `Content-Type` have to say JSON where there is a body."""
     accept = request.header("Accept")
     if accept is None and method != "GET":
         raise Refusal(400, "Accept header is required")

@@ -45,16 +45,20 @@ class Protection:
     _tally: Tally = field(default_factory=Tally)
 
     def admit(self, ask: Ask, now: float, *, retry: bool = False) -> Admitted | Held:
-        """Whether a call may go now; one that is held has taken nothing and may ask again."""
+        """Whether a call may go now; one that is held has taken nothing and may ask again.
+
+        A retry has waited out its backoff and whatever time the platform named: no gate holds it longer.
+        """
         breaker = self._breakers[ask.operation]
         if (seconds := breaker.held(now)) > 0:
             return Held(seconds, HeldReason.CIRCUIT)
-        if self._gates and (held := self._gates.held(ask, now)) is not None:
+        if not retry and self._gates and (held := self._gates.held(ask, now)) is not None:
             return held
-        if not retry:
-            self.budget.earn()
+        if retry:
+            return Admitted(ask, 0.0, breaker.enter(now), retry)
+        self.budget.earn()
         wait = self._gates.reserve(ask, now) if self._gates else 0.0
-        return Admitted(ask, wait, breaker.enter(now), retry)
+        return Admitted(ask, wait, breaker.enter(now))
 
     def may_retry(self, now: float) -> bool:
         """Take one retry from the budget, before its backoff begins; `admit` it with `retry=True` afterwards."""

@@ -1,0 +1,22 @@
+"""Marking a row whose caller did not get its answer."""
+
+from sqlalchemy import Connection, update
+
+from gateway.domain.outcome import OutcomeKind
+from gateway.domain.verdict import Answer
+from gateway.records.detail_rows import kept_answer
+from gateway.records.state import FINAL_STATES
+from gateway.records.statements import KEEP_ANSWER
+from gateway.records.tables import call_details, calls
+
+_TICKET_MADE = (OutcomeKind.CREATED.value, OutcomeKind.RECONCILED.value)
+
+
+def abandon(connection: Connection, call_id: str, at: float, answer: Answer | None) -> None:
+    """An equal create may now take the row over; one that ended without a ticket is nobody's to take."""
+    may_be_taken = calls.c.fingerprint.is_not(None) & (
+        calls.c.state.not_in(FINAL_STATES) | calls.c.kind.in_(_TICKET_MADE)
+    )
+    marked = connection.execute(update(calls).where(calls.c.id == call_id, may_be_taken).values(abandoned_at=at))
+    if marked.rowcount and answer is not None:
+        connection.execute(KEEP_ANSWER.where(call_details.c.replay.is_(None)), kept_answer(call_id, answer, at))

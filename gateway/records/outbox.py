@@ -1,0 +1,155 @@
+"""Creates that wait to be delivered: claimed by whoever is free, the most urgent first, and never more than fit."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, func, literal, select, update
+
+from gateway.domain.delivery import Attempt
+from gateway.domain.outcome import OutcomeKind
+from gateway.pipeline.claim import Pending
+from gateway.pipeline.decision import Forward
+from gateway.pipeline.stored import LostLease, OutboxFull, Wait
+from gateway.records import leases
+from gateway.records.detail_rows import shown_attempts
+from gateway.records.entries import Holder
+from gateway.records.events import add_attempts, add_events
+from gateway.records.state import FINAL_STATES, State
+from gateway.records.stored_row import HELD, Restore, pending
+from gateway.records.tables import calls
+
+ACCEPTED: Final = 202
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxLimits:
+    """How much may wait; `size` is the bodies' bytes together."""
+
+    rows: int = 20_000
+    size: int = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How much waits, and since when the oldest does (Unix seconds, None where nothing waits)."""
+
+    rows: int
+    size: int
+    oldest: float | None
+
+
+_WAITING: Final = calls.c.state == State.QUEUED.value
+_DEPTH: Final = select(
+    func.count().label("rows"),
+    func.coalesce(func.sum(calls.c.queued_bytes), 0).label("size"),
+    func.min(calls.c.received_at).label("oldest"),
+).where(_WAITING)
+
+
+def queue(
+    connection: Connection, forward: Forward, wait: Wait, holder: Holder, room: OutboxLimits, at: float
+) -> LostLease | OutboxFull | None:
+    """Put an open call into the outbox, unless that is full; None when it is in, and its caller may be told 202."""
+    there = depth(connection)
+    if there.rows >= room.rows or there.size + len(forward.body) > room.size:
+        return OutboxFull(there.rows, there.size)
+    values: dict[str, Any] = {
+        "queued_bytes": len(forward.body),
+        "rank": wait.rank,
+        "tries": 0,
+        "kind": OutcomeKind.QUEUED.value,
+        "status": func.coalesce(calls.c.status, literal(ACCEPTED)),
+        "ended_at": func.coalesce(calls.c.ended_at, at),
+    }
+    if not wait.attempts:
+        values |= {"attempts": 0, "last_sent_at": None}
+    lost = _put_back(connection, forward.call.id, holder, values | {"next_try_at": wait.next_try_at})
+    if lost is None and wait.attempts:
+        add_attempts(connection, forward.call.id, shown_attempts(wait.attempts))
+    return lost
+
+
+def due(connection: Connection, now: float, limit: int, owner: str, restore: Restore) -> tuple[Pending, ...]:
+    """Claim what is to be tried by now."""
+    waiting = _WAITING & (calls.c.next_try_at <= now) & leases.held_by_nobody(connection, owner)
+    order = (calls.c.rank, calls.c.received_at, calls.c.id)
+    return claim(connection, HELD.where(waiting).order_by(*order).limit(limit), owner, restore)
+
+
+def expired(connection: Connection, limit: int, owner: str, restore: Restore) -> tuple[Pending, ...]:
+    """Claim what nobody alive goes on with, the longest open first."""
+    leases.release_gone(connection, owner)
+    leases.release_unheld(connection, owner)
+    left = (calls.c.state == State.AMBIGUOUS.value) & leases.held_by_nobody(connection, owner)
+    return claim(connection, HELD.where(left).order_by(calls.c.received_at, calls.c.id).limit(limit), owner, restore)
+
+
+def claim(connection: Connection, asked: Any, owner: str, restore: Restore) -> tuple[Pending, ...]:
+    """Take the rows asked for; on PostgreSQL those that another process is just taking are passed over."""
+    rows: list[Row[Any]] = list(connection.execute(asked.with_for_update(of=calls, skip_locked=True)))
+    for row in rows:
+        connection.execute(_TAKE, {"call": row.id, "by_owner": owner, "in_epoch": row.epoch + 1})
+    return tuple(held for row in rows if (held := pending(row, row.epoch + 1, restore)))
+
+
+_TAKE: Final = (
+    update(calls)
+    .where(calls.c.id == bindparam("call"))
+    .values(owner=bindparam("by_owner"), epoch=bindparam("in_epoch"))
+)
+
+
+def reschedule(
+    connection: Connection, call_id: str, next_try_at: float, holder: Holder, attempts: tuple[Attempt, ...]
+) -> LostLease | None:
+    """Try it again later: certainly nothing was made."""
+    values = {"next_try_at": next_try_at, "tries": func.coalesce(calls.c.tries, 0) + 1}
+    lost = _put_back(connection, call_id, holder, values)
+    if lost is None and attempts:
+        add_attempts(connection, call_id, shown_attempts(attempts))
+    return lost
+
+
+def bury(connection: Connection, call_id: str, reason: str, holder: Holder, at: float) -> LostLease | None:
+    """Give it up: it is shown, and tried again only where a person says so; its key is free."""
+    values = {
+        "state": State.DEAD.value,
+        "settled_at": at,
+        "next_try_at": None,
+        "claim": None,
+        "abandoned_at": None,
+        "owner": None,
+    }
+    lost = change(connection, call_id, holder, values)
+    if lost is None:
+        add_events(connection, call_id, [{"at": at, "event": "buried", "reason": reason}])
+    return lost
+
+
+def park(connection: Connection, call_id: str, holder: Holder, values: dict[str, Any]) -> LostLease | None:
+    """Nobody is at work on it in-line any more, and nobody can say yet what became of it."""
+    return change(connection, call_id, holder, values | {"state": State.AMBIGUOUS.value})
+
+
+def depth(connection: Connection) -> Depth:
+    """How much waits now."""
+    row = connection.execute(_DEPTH).one()
+    return Depth(int(row.rows), int(row.size), row.oldest)
+
+
+def change(connection: Connection, call_id: str, holder: Holder, values: dict[str, Any]) -> LostLease | None:
+    """Change an open row as its holder; a stale one is told that it lost it."""
+    changed = connection.execute(update(calls).where(*held_open(calls, call_id, holder)).values(values))
+    return None if changed.rowcount else LostLease(f"call {call_id} is in other hands by now")
+
+
+def held_open(rows: Table, call_id: str, holder: Holder) -> tuple[ColumnElement[bool], ...]:
+    """That a row is open, and this holder's."""
+    mine = (rows.c.owner == holder.owner) & (rows.c.epoch == holder.epoch)
+    return rows.c.id == call_id, mine, rows.c.state.not_in(FINAL_STATES)
+
+
+def _put_back(connection: Connection, call_id: str, holder: Holder, values: dict[str, Any]) -> LostLease | None:
+    """Free for whoever is next."""
+    free = {"state": State.QUEUED.value, "owner": None, "evidence": None, "absent_from": None}
+    return change(connection, call_id, holder, free | values)

@@ -1,0 +1,64 @@
+"""The outbox as its worker sees it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gateway.domain.delivery import Attempt
+from gateway.pipeline.claim import Pending
+from gateway.pipeline.decision import Forward
+from gateway.pipeline.stored import OutboxFull, Wait
+from gateway.records import outbox
+from gateway.records.entries import Holder
+from gateway.records.outbox import Depth, OutboxLimits
+from gateway.records.rows import FIRST_EPOCH
+from gateway.records.store import Store
+from gateway.records.stored_row import Restore
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """Creates that are delivered later; every method returns when it is on disk and raises StoreUnavailable.
+
+    What writes to one row raises `LostLease` where that row is, by its `epoch`, somebody else's by now.
+    """
+
+    store: Store
+    clock: Callable[[], float]
+    owner: str
+    restore: Restore
+    limits: OutboxLimits
+
+    async def queue(self, forward: Forward, wait: Wait, epoch: int = FIRST_EPOCH) -> OutboxFull | None:
+        """Let an open call of this process wait; None when it does, and its caller may be told 202."""
+        holder, at = Holder(self.owner, epoch), self.clock()
+        full = await self.store.do(lambda connection: outbox.queue(connection, forward, wait, holder, self.limits, at))
+        if isinstance(full, OutboxFull) or full is None:
+            return full
+        raise full
+
+    async def due(self, limit: int = 20) -> tuple[Pending, ...]:
+        """Take what is to be tried by now: the most urgent first, then the oldest."""
+        now = self.clock()
+        return await self.store.do(lambda connection: outbox.due(connection, now, limit, self.owner, self.restore))
+
+    async def reschedule(
+        self, call_id: str, next_try_at: float, epoch: int, attempts: tuple[Attempt, ...] = ()
+    ) -> None:
+        """Try it again later; `attempts` are those made since it was taken, certainly without effect."""
+        holder = Holder(self.owner, epoch)
+        lost = await self.store.do(
+            lambda connection: outbox.reschedule(connection, call_id, next_try_at, holder, attempts)
+        )
+        if lost:
+            raise lost
+
+    async def bury(self, call_id: str, reason: str, epoch: int) -> None:
+        """Give it up as a dead letter: shown, and tried again only where a person says so."""
+        holder, at = Holder(self.owner, epoch), self.clock()
+        lost = await self.store.do(lambda connection: outbox.bury(connection, call_id, reason, holder, at))
+        if lost:
+            raise lost
+
+    async def depth(self) -> Depth:
+        """How much waits now."""
+        return await self.store.do(outbox.depth)
