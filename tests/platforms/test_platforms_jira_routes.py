@@ -18,7 +18,7 @@ JIRA = Jira()
         ("GET", "issue/ABC-1", "issue.read", Operation.READ, "ABC-1"),
         ("HEAD", "issue/10000", "issue.read", Operation.READ, "10000"),
         ("DELETE", "issue/ABC-1", "issue.delete", Operation.OTHER, "ABC-1"),
-        ("POST", "issue/bulk", "issue.bulk_create", Operation.OTHER, None),
+        ("POST", "issue/bulk", "issue.bulk_create", Operation.CREATE_TICKET, None),
         ("POST", "issue/bulkfetch", "issue.search", Operation.READ, None),
         ("GET", "search", "issue.search", Operation.READ, None),
         ("POST", "search", "issue.search", Operation.READ, None),
@@ -26,13 +26,13 @@ JIRA = Jira()
         ("POST", "search/jql", "issue.search", Operation.READ, None),
         ("POST", "search/approximate-count", "issue.search", Operation.READ, None),
         ("GET", "issue/ABC-1/transitions", "issue.transitions", Operation.READ, "ABC-1"),
-        ("POST", "issue/ABC-1/transitions", "issue.transition", Operation.OTHER, "ABC-1"),
-        ("PUT", "issue/ABC-1/assignee", "issue.assign", Operation.OTHER, "ABC-1"),
+        ("POST", "issue/ABC-1/transitions", "issue.transition", Operation.APPEND, "ABC-1"),
+        ("PUT", "issue/ABC-1/assignee", "issue.assign", Operation.UPDATE_TICKET, "ABC-1"),
         ("GET", "issue/ABC-1/comment", "comment.list", Operation.READ, "ABC-1"),
-        ("POST", "issue/ABC-1/comment", "comment.create", Operation.OTHER, "ABC-1"),
-        ("PUT", "issue/ABC-1/comment/7", "comment.edit", Operation.OTHER, "ABC-1"),
+        ("POST", "issue/ABC-1/comment", "comment.create", Operation.APPEND, "ABC-1"),
+        ("PUT", "issue/ABC-1/comment/7", "comment.edit", Operation.UPDATE_TICKET, "ABC-1"),
         ("POST", "issue/ABC-1/attachments", "attachment.create", Operation.OTHER, "ABC-1"),
-        ("POST", "issue/ABC-1/worklog", "worklog.create", Operation.OTHER, "ABC-1"),
+        ("POST", "issue/ABC-1/worklog", "worklog.create", Operation.APPEND, "ABC-1"),
         ("GET", "myself", "myself.read", Operation.READ, None),
     ],
 )
@@ -87,7 +87,7 @@ def test_service_desk_requests_are_named():
     made = JIRA.route("POST", "/rest/servicedeskapi/request")
     read = JIRA.route("GET", "/rest/servicedeskapi/request/ABC-1")
 
-    assert (made.name, made.operation, made.ticket) == ("request.create", Operation.OTHER, None)
+    assert (made.name, made.operation, made.ticket) == ("request.create", Operation.CREATE_TICKET, None)
     assert (read.name, read.operation, read.ticket) == ("request.read", Operation.READ, "ABC-1")
 
 

@@ -62,7 +62,9 @@ def test_either_of_them_is_enough(body, ticket):
 def test_a_failed_transition_inside_a_create_does_not_unmake_the_issue():
     body = {"id": "1", "key": "ABC-1", "transition": {"status": 400, "errorCollection": {"errorMessages": ["no"]}}}
 
-    assert judged(CREATE, answered(201, body)) == Done(Ticket("1", "ABC-1"))
+    verdict = judged(CREATE, answered(201, body))
+
+    assert (verdict.ticket, len(verdict.flaws)) == (Ticket("1", "ABC-1"), 1)
 
 
 @pytest.mark.parametrize(

@@ -58,12 +58,10 @@ def test_a_version_in_the_path_makes_no_other_route(version, method, rest):
         ("POST", f"{RECORD}/more", "unknown.write", f"{RECORD}/more"),
         ("POST", "/API/now/table/incident", "unknown.write", "/API/now/table/incident"),
         ("POST", "/api/now//table/incident", "unknown.write", "/api/now//table/incident"),
-        ("POST", "/api/now/v1/batch", "batch.write", "/api/now/batch"),
-        ("POST", "/api/now/import/u_stage", "import.write", "/api/now/import/u_stage"),
+        ("POST", "/api/now/v1/batch", "batch.execute", "/api/now/batch"),
         ("GET", "/api/now/stats/incident", "stats.read", "/api/now/stats/incident"),
         ("GET", "/api/now/attachment/1/file", "attachment.read", "/api/now/attachment/1/file"),
-        ("POST", "/api/now/attachment/file", "attachment.write", "/api/now/attachment/file"),
-        ("POST", "/api/sn_chg_rest/v1/change", "unknown.write", "/api/sn_chg_rest/change"),
+        ("POST", "/api/now/attachment/file", "attachment.create", "/api/now/attachment/file"),
         ("GET", "/incident.do", "unknown.read", "/incident.do"),
         ("POST", "/oauth_token.do", "unknown.write", "/oauth_token.do"),
         ("GET", "", "unknown.read", ""),
@@ -74,6 +72,34 @@ def test_everything_else_is_no_ticket_call_and_is_taken_literally(method, path, 
 
     operation = Operation.READ if name.endswith(".read") else Operation.OTHER
     assert route == Route(name, operation, canonical)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "name", "operation", "resource"),
+    [
+        ("POST", "/api/now/import/u_stage", "import.create", Operation.CREATE_TICKET, "u_stage"),
+        ("POST", "/api/now/v1/import/u_stage/insertMultiple", "import.create_many", Operation.OTHER, "u_stage"),
+        ("POST", "/api/sn_chg_rest/v1/change", "change.create", Operation.CREATE_TICKET, "change_request"),
+        ("POST", "/api/sn_chg_rest/change/normal", "change.create", Operation.CREATE_TICKET, "change_request"),
+        ("PATCH", "/api/sn_chg_rest/change/normal/1", "change.update", Operation.UPDATE_TICKET, "change_request"),
+        ("POST", "/api/sn_chg_rest/change/1/task", "change_task.create", Operation.CREATE_TICKET, "change_task"),
+        ("POST", "/api/sn_sc/servicecatalog/items/1/order_now", "catalog.order", Operation.CREATE_TICKET, "sc_request"),
+        (
+            "POST",
+            "/api/sn_sc/v1/servicecatalog/items/1/submit_producer",
+            "producer.submit",
+            Operation.CREATE_TICKET,
+            "",
+        ),
+        ("POST", "/api/now/identifyreconcile", "ire.write", Operation.OTHER, ""),
+        ("POST", "/api/now/identifyreconcile/query", "ire.read", Operation.READ, ""),
+        ("POST", "/api/global/em/jsonv2", "event.create", Operation.OTHER, ""),
+    ],
+)
+def test_what_makes_tickets_beside_the_table_api_is_known(method, path, name, operation, resource):
+    route = ServiceNow().route(method, path)
+
+    assert (route.name, route.operation, route.resource) == (name, operation, resource)
 
 
 def test_the_names_of_routes_are_a_closed_set():

@@ -184,11 +184,13 @@ def test_a_table_that_shows_no_such_field_proves_nothing(converse, answer):
 )
 def test_a_known_ticket_must_be_shown_too(converse, proven, witness, asked):
     seen = converse(SNOW.search(sought(witness=witness, proven=proven)), rows(), rows(OTHER_ROW))
-    hidden = converse(SNOW.search(sought(witness=witness, proven=proven)), rows(), rows())
+    search = SNOW.search(sought(witness=witness, proven=proven))
+    gone = converse(search, rows(), rows(), *([Answer(404, (), b"{}")] if witness.id else []))
 
     assert query(seen.asked[1])["sysparm_query"] == [asked]
     assert seen.finding == Absent()
-    assert isinstance(hidden.finding, SearchDenied)
+    assert isinstance(gone.finding, SearchDenied)
+    assert gone.finding.witness_gone
 
 
 def test_a_nameless_witness_is_no_witness(converse):

@@ -12,7 +12,7 @@ CREATE = SNOW.route("POST", "/api/now/table/incident")
 UPDATE = SNOW.route("PATCH", "/api/now/table/incident/1")
 LIST = SNOW.route("GET", "/api/now/table/incident")
 FILE = SNOW.route("GET", "/api/now/attachment/1/file")
-UNKNOWN = SNOW.route("POST", "/api/sn_chg_rest/change")
+UNKNOWN = SNOW.route("POST", "/api/x_mine/own")
 CLOCK = 1_790_000_000.0
 LOCATION = ("Location", "https://acme.service-now.com/api/now/table/incident/abc123")
 JSON = ("Content-Type", "application/json;charset=UTF-8")
