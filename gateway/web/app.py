@@ -130,7 +130,7 @@ def _upstream(name: str, each: UpstreamSettings, around: Surroundings) -> Upstre
 
 
 def _protection(each: UpstreamSettings) -> Protection:
-    return Protection(each.platform, budget=RetryBudget(calls_per_retry=each.calls_per_retry))
+    return Protection(each.platform, each.circuit_breaker, RetryBudget(calls_per_retry=each.calls_per_retry))
 
 
 def _entrances(lines: Mapping[str, Line]) -> dict[str, Entrance]:

@@ -217,3 +217,13 @@ def test_the_count_of_the_hour_starts_again_at_its_reset():
             exchange(protection, READ, rule, Done())
 
     assert [admitted(protection, READ).wait for _ in range(3)] == [0.0, 0.0, 0.0]
+
+
+def test_without_its_breaker_an_upstream_is_asked_however_often_it_fails():
+    protection = Protection(PlatformName.SERVICENOW, breaks=False)
+    ask = Ask("POST table.create", Operation.CREATE_TICKET)
+
+    for _ in range(50):
+        admitted = protection.admit(ask, 0.0)
+        assert isinstance(admitted, Admitted)
+        protection.broke(admitted, 0.0, connect=True)

@@ -34,10 +34,11 @@ class Protection:
     """One per upstream. `now` is monotonic seconds, `wall` Unix seconds.
 
     An admitted call waits its `wait`, enters the `turnstile`, makes its exchange, and tells its end exactly once:
-    `answered`, `broke` or `withdrawn`.
+    `answered`, `broke` or `withdrawn`. Without `breaks` no failures open a circuit.
     """
 
     platform: PlatformName
+    breaks: bool = True
     budget: RetryBudget = field(default_factory=RetryBudget)
     turnstile: Turnstile = field(default_factory=Turnstile)
     _breakers: dict[Operation, Breaker] = field(default_factory=lambda: {each: Breaker() for each in Operation})
@@ -50,7 +51,7 @@ class Protection:
         A retry has waited out its backoff and whatever time the platform named: no gate holds it longer.
         """
         breaker = self._breakers[ask.operation]
-        if (seconds := breaker.held(now)) > 0:
+        if self.breaks and (seconds := breaker.held(now)) > 0:
             return Held(seconds, HeldReason.CIRCUIT)
         if not retry and self._gates and (held := self._gates.held(ask, now)) is not None:
             return held
