@@ -17,10 +17,10 @@ help:
 demo: $(VENV)/.run
 	$(BIN)/itsm-gateway demo
 
-test: $(VENV)/.dev .venv-clients/.ready .cache/k8s-tools/fetched debian
+test: debian $(VENV)/.dev .venv-clients/.ready .cache/k8s-tools/fetched
 	$(PYTEST) -m "not long"
 
-test-long: $(VENV)/.dev .venv-clients/.ready .cache/k8s-tools/fetched debian
+test-long: debian $(VENV)/.dev .venv-clients/.ready .cache/k8s-tools/fetched
 	$(PYTEST)
 
 check: $(VENV)/.dev
@@ -70,7 +70,9 @@ $(VENV)/.bench: $(VENV)/.dev tests/load/requirements.txt
 	@touch $@
 
 # Servers that the tests start by themselves. Their packages would start services of their own: policy-rc.d forbids it.
-DEBIAN := prometheus prometheus-alertmanager postgresql
+missing = $(if $(shell command -v $(1)),,$(2))
+DEBIAN := prometheus prometheus-alertmanager postgresql $(call missing,node,nodejs npm) \
+	$(call missing,curl,curl) $(call missing,openssl,openssl) $(call missing,setpriv,util-linux)
 debian:
 	@dpkg -s $(DEBIAN) >/dev/null 2>&1 || { test "$$(id -u)" = 0 || \
 	  { echo "as root: apt-get install -y --no-install-recommends $(DEBIAN)"; exit 1; }; \

@@ -1,6 +1,9 @@
 """What the client of the proxy is told: the upstream's answer, or the gateway's in the platform's own language."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Final
 
 from gateway.domain.call import Call, Headers, Json
 from gateway.domain.outcome import Outcome, Rehearsal
@@ -9,14 +12,21 @@ from gateway.domain.verdict import Answer
 from gateway.pipeline import strict_json
 from gateway.platforms.platform import Platform
 
+_NAME: Final = re.compile(r"[A-Za-z0-9_.\-]{1,80}")
+_LONGEST_PHRASE: Final = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer for the proxy's client; `ours` tells that the gateway made it, so nothing in it needs rewriting."""
+    """An answer for the proxy's client; `ours` tells that the gateway made it, so nothing in it needs rewriting.
+
+    `reason` is the status line's phrase where it should say more than usual.
+    """
 
     answer: Answer
     headers: Headers
     ours: bool
+    reason: str | None = None
 
 
 def respond(outcome: Outcome, platform: Platform) -> Reply:
@@ -26,7 +36,7 @@ def respond(outcome: Outcome, platform: Platform) -> Reply:
         return Reply(_rehearsed(outcome, outcome.rehearsal), headers, ours=True)
     if outcome.problem is not None:
         reply = respond_problem(outcome.problem, platform, outcome.call.id)
-        return Reply(reply.answer, headers + reply.headers[1:], ours=True)
+        return replace(reply, headers=headers + reply.headers[1:])
     if outcome.answer is None:
         raise AssertionError("an outcome tells the client something")
     return Reply(outcome.answer, headers, ours=False)
@@ -35,7 +45,15 @@ def respond(outcome: Outcome, platform: Platform) -> Reply:
 def respond_problem(problem: Problem, platform: Platform, call_id: str) -> Reply:
     """A problem in the platform's own error shape, marked as the gateway's so nobody mistakes it for the platform's."""
     headers = (("ITSM-Call-Id", call_id), ("ITSM-Error", problem.type.value))
-    return Reply(platform.refusal(problem, call_id), headers, ours=True)
+    return Reply(platform.refusal(problem, call_id), headers, ours=True, reason=_phrase(problem))
+
+
+def _phrase(problem: Problem) -> str | None:
+    """Clients on `requests` show the status line and nothing else of an error, so it names the fields at fault."""
+    names = [violation.field for violation in problem.violations if _NAME.fullmatch(violation.field)]
+    if not names:
+        return None
+    return f"{HTTPStatus(problem.status).phrase}: {', '.join(dict.fromkeys(names))}"[:_LONGEST_PHRASE]
 
 
 def outcome_headers(outcome: Outcome) -> Headers:

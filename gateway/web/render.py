@@ -36,7 +36,8 @@ def render(reply: Reply, links: Links, gateway_base: str) -> web.Response:
     """A reply of the pipeline, its API links leading back through the gateway."""
     answer = reply.answer
     if reply.ours:
-        return Whole(status=answer.status, headers=_merged(answer.headers, reply.headers), body=answer.body)
+        headers = _merged(answer.headers, reply.headers)
+        return Whole(status=answer.status, reason=reply.reason, headers=headers, body=answer.body)
     body = answer.body
     if is_json(answer.header("content-type"), answer.header("content-encoding")):
         body = links.in_body(body, gateway_base)

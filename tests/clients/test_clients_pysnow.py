@@ -43,6 +43,7 @@ async def test_pysnows_exceptions_name_the_refused_field(
 
     refusal, older = facts["refused"], facts["refused_older"]
     assert (refusal["exception"], refusal["status"]) == ("HTTPError", 400)
+    assert "short_description" in refusal["text"]
     assert "short_description: " in refusal["carries"]["error"]["detail"]
     assert (older["exception"], older["status"]) == ("UnexpectedResponse", 400)
     assert "short_description: " in older["carries"]

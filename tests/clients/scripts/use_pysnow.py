@@ -44,7 +44,8 @@ def failure(attempt: Callable[[], object]) -> dict[str, object]:
     try:
         result = attempt()
     except HTTPError as error:
-        return {"exception": "HTTPError", "status": error.response.status_code, "carries": error.response.json()}
+        told = {"status": error.response.status_code, "text": str(error), "carries": error.response.json()}
+        return {"exception": "HTTPError", **told}
     except UnexpectedResponse as error:
         return {"exception": "UnexpectedResponse", "status": error.status_code, "carries": error.error_details}
     except NoResults as error:

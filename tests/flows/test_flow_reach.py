@@ -1,0 +1,131 @@
+"""How an upstream is reached: with the gateway's own login, over TLS with a private CA, through an egress proxy."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestServer
+from injector.certificates import make_pair
+from running import StartGateway
+
+from gateway.simulator import SimulatedServiceNow
+
+INCIDENTS = "/api/now/table/incident"
+TICKET = {"short_description": "Disk full"}
+
+
+@pytest.mark.parametrize(
+    ("credentials", "header", "value"),
+    [
+        (
+            {"type": "basic", "username": "gateway", "password": {"env": "SECRET"}},
+            "Authorization",
+            "Basic Z2F0ZXdheTpvcGVuIHNlc2FtZQ==",
+        ),
+        ({"type": "bearer", "token": {"env": "SECRET"}}, "Authorization", "Bearer open sesame"),
+        ({"type": "header", "name": "x-sn-apikey", "value": {"env": "SECRET"}}, "x-sn-apikey", "open sesame"),
+    ],
+    ids=["basic", "bearer", "header"],
+)
+async def test_the_gateway_logs_in_for_its_clients_and_shows_its_secret_nowhere(
+    start_gateway: StartGateway, tmp_path: Path, credentials, header, value
+):
+    servicenow = SimulatedServiceNow()
+    gateway = await start_gateway(
+        servicenow=servicenow, upstream={"credentials": credentials}, environ={"SECRET": "open sesame"}
+    )
+
+    response = await gateway.post(f"{gateway.servicenow}{INCIDENTS}", TICKET, Authorization="Basic dGhlaXJz")
+
+    assert response.status == 201
+    sent = servicenow.ledger.creates()[0].headers
+    assert [given for name, given in sent if name.lower() == header.lower()] == [value]
+    assert "Basic dGhlaXJz" not in str(sent)
+    assert "Set-Cookie" not in response.headers
+    assert b"open sesame" not in _store(tmp_path) + gateway.log.getvalue().encode() + await response.read()
+
+
+async def test_an_upstream_with_a_private_ca_is_trusted_by_its_ca_file_and_not_without(
+    start_gateway: StartGateway, tmp_path: Path
+):
+    make_pair(tmp_path / "pair", "localhost")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(tmp_path / "pair" / "tls.crt", tmp_path / "pair" / "tls.key")
+    servicenow = SimulatedServiceNow()
+    server = TestServer(servicenow.app(), scheme="https")
+    await server.start_server(ssl=tls)
+    base = {"base_url": f"https://localhost:{server.port}"}
+
+    trusting = await start_gateway(
+        servicenow=servicenow, upstream=base | {"ca_file": str(tmp_path / "pair" / "tls.crt")}
+    )
+    trusted = await trusting.post(f"{trusting.servicenow}{INCIDENTS}", TICKET)
+
+    assert trusted.status == 201
+    assert trusted.headers["Location"].startswith(f"{trusting.servicenow}{INCIDENTS}/")
+    await server.close()
+
+
+async def test_an_unknown_certificate_is_refused_and_nothing_is_sent(start_gateway: StartGateway, tmp_path: Path):
+    make_pair(tmp_path / "pair", "localhost")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(tmp_path / "pair" / "tls.crt", tmp_path / "pair" / "tls.key")
+    servicenow = SimulatedServiceNow()
+    server = TestServer(servicenow.app(), scheme="https")
+    await server.start_server(ssl=tls)
+
+    gateway = await start_gateway(servicenow=servicenow, upstream={"base_url": f"https://localhost:{server.port}"})
+    response = await gateway.post(f"{gateway.servicenow}{INCIDENTS}", TICKET)
+
+    assert (response.status, response.headers["ITSM-Outcome"]) == (502, "unreachable")
+    assert "certificate" in await response.text()
+    assert servicenow.tickets() == []
+    await server.close()
+
+
+async def test_an_upstream_behind_an_egress_proxy_is_reached_through_it(start_gateway: StartGateway):
+    servicenow = SimulatedServiceNow()
+    async with an_egress_proxy() as (proxy, passed):
+        gateway = await start_gateway(servicenow=servicenow, upstream={"egress_proxy": proxy})
+
+        response = await gateway.post(f"{gateway.servicenow}{INCIDENTS}", TICKET)
+
+    assert response.status == 201
+    assert len(servicenow.tickets()) == 1
+    assert passed[0].startswith("POST http://127.0.0.1:")
+
+
+def _store(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("gateway.db*"))
+
+
+@asynccontextmanager
+async def an_egress_proxy() -> AsyncIterator[tuple[str, list[str]]]:
+    """A forward proxy for plain http: it is sent absolute targets and passes them on."""
+    passed: list[str] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        method, target, _ = head.split(b" ", 2)
+        passed.append(f"{method.decode()} {target.decode()}")
+        host, _, path = target.removeprefix(b"http://").partition(b"/")
+        name, _, port = host.partition(b":")
+        upstream, to_upstream = await asyncio.open_connection(name.decode(), int(port))
+        length = next(int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+        body = await reader.readexactly(length)
+        head = head.replace(target, b"/" + path, 1).replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
+        to_upstream.write(head + body)
+        writer.write(await upstream.read())
+        await writer.drain()
+        writer.close()
+        to_upstream.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", passed
+    finally:
+        server.close()
+        await server.wait_closed()
