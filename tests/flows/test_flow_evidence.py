@@ -31,6 +31,7 @@ from gateway.simulator import (
 CREATES = 300
 CLIENTS = 16
 WINDOWS = {"settle_seconds": 0.06, "late_effect_seconds": 1.0}
+UPSTREAM = {"reconcile": WINDOWS, "retry_budget_percent": 100, "circuit_breaker": False}
 INDEX_DELAY = 0.03
 CONFIG = {
     "retry_policy": {"retry_delay_seconds": 0.01, "max_retry_delay_seconds": 0.05},
@@ -69,7 +70,7 @@ async def test_300_creates_with_a_fault_on_every_third_exchange_double_no_ticket
     servicenow, jira = SimulatedServiceNow(), SimulatedJira(index_delay=INDEX_DELAY)
     servicenow.faults.every(3, *SERVICENOW)
     jira.faults.every(3, *JIRA)
-    gateway = await start_gateway(servicenow=servicenow, jira=jira, config=CONFIG, upstream={"reconcile": WINDOWS})
+    gateway = await start_gateway(servicenow=servicenow, jira=jira, config=CONFIG, upstream=UPSTREAM)
 
     told = await all_created(gateway)
     servicenow.faults.clear()

@@ -3,55 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from platforms.meeting import CARRIER, OTHER, Instance
 
-from gateway.domain.verdict import Answer, CarrierRefused, Done
+from gateway.domain.verdict import CarrierRefused, Done
 from gateway.platforms.jira import Jira
-from gateway.platforms.platform import Absent, Carrier, Found, SearchDenied, Sought
+from gateway.platforms.platform import Absent, Found, SearchDenied
 from gateway.platforms.servicenow import ServiceNow
 from gateway.simulator import Deployment, SimulatedJira, SimulatedServiceNow
 
-CARRIER = Carrier("itsmgw-0123456789abcdef0123456789abcdef")
-OTHER = Carrier("itsmgw-ffffffffffffffffffffffffffffffff")
-JSON = {"Accept": "application/json"}
 INCIDENT = {"short_description": "Disk full", "impact": "1", "urgency": "2"}
 ISSUE = {"fields": {"project": {"key": "OPS"}, "issuetype": {"name": "Incident"}, "summary": "Disk full"}}
-
-
-class Instance:
-    """A simulated upstream over the wire, with the platform that speaks to it."""
-
-    def __init__(self, client, platform):
-        self.client, self.platform = client, platform
-        self.base_url = str(client.make_url("")).rstrip("/")
-
-    async def create(self, target, body):
-        async with self.client.post(target, json=body, headers=JSON) as response:
-            return await answer_of(response)
-
-    async def find(self, target, body, carrier, place, **parts):
-        route = self.platform.route("POST", target.partition("?")[0])
-        fields = self.platform.fields_of(route, body)
-        sought = Sought(route, target, fields, carrier, place, base_url=self.base_url, **parts)
-        search = self.platform.search(sought)
-        try:
-            question = next(search)
-            while True:
-                async with self.client.get(question.target, headers=question.headers) as response:
-                    question = search.send(await answer_of(response))
-        except StopIteration as stop:
-            return stop.value
-
-
-async def answer_of(response):
-    return Answer(response.status, tuple(response.headers.items()), await response.read())
-
-
-async def filed(instance, target, body):
-    route = instance.platform.route("POST", target.partition("?")[0])
-    carried = instance.platform.carry(route, body, CARRIER)
-    answer = await instance.create(target, carried.body)
-    verdict = instance.platform.judge(route, answer, carried=carried.place, clock=0.0)
-    return carried.place, answer, verdict
 
 
 @pytest.mark.parametrize(
@@ -67,7 +28,7 @@ async def test_a_lost_servicenow_answer_is_found_again_word_for_word(aiohttp_cli
     instance = Instance(await aiohttp_client(SimulatedServiceNow().app()), ServiceNow())
     body = {**INCIDENT, **own}
 
-    place, answer, verdict = await filed(instance, target, body)
+    place, answer, verdict = await instance.file(target, body)
     finding = await instance.find(target, body, CARRIER, place)
 
     assert isinstance(verdict, Done)
@@ -80,7 +41,7 @@ async def test_a_lost_servicenow_answer_is_found_again_word_for_word(aiohttp_cli
 
 async def test_what_servicenow_never_got_is_absent(aiohttp_client):
     instance = Instance(await aiohttp_client(SimulatedServiceNow().app()), ServiceNow())
-    place, _, verdict = await filed(instance, "/api/now/table/incident", INCIDENT)
+    place, _, verdict = await instance.file("/api/now/table/incident", INCIDENT)
 
     finding = await instance.find("/api/now/table/incident", INCIDENT, OTHER, place, witness=verdict.ticket)
     unaided = await instance.find("/api/now/table/incident", INCIDENT, OTHER, place)
@@ -94,7 +55,7 @@ async def test_a_table_without_the_carriers_field_proves_nothing(aiohttp_client,
     simulated = SimulatedServiceNow(invalid_query_returns_no_rows=strict)
     instance = Instance(await aiohttp_client(simulated.app()), ServiceNow())
     target = "/api/now/table/u_legacy_request"
-    await filed(instance, target, {"short_description": "x"})
+    await instance.file(target, {"short_description": "x"})
 
     finding = await instance.find(target, {"short_description": "x"}, CARRIER, "correlation_id")
 
@@ -104,7 +65,7 @@ async def test_a_table_without_the_carriers_field_proves_nothing(aiohttp_client,
 async def test_a_servicenow_field_that_may_not_be_read_proves_nothing(aiohttp_client):
     simulated = SimulatedServiceNow(unreadable={"incident": ("correlation_id",)})
     instance = Instance(await aiohttp_client(simulated.app()), ServiceNow())
-    place, _, _ = await filed(instance, "/api/now/table/incident", INCIDENT)
+    place, _, _ = await instance.file("/api/now/table/incident", INCIDENT)
 
     finding = await instance.find("/api/now/table/incident", INCIDENT, OTHER, place)
 
@@ -118,7 +79,7 @@ async def test_a_lost_jira_answer_is_found_again_with_the_same_names(aiohttp_cli
         target = target.replace("/3/", "/2/")
     instance = Instance(await aiohttp_client(SimulatedJira(deployment=deployment).app()), Jira())
 
-    place, answer, verdict = await filed(instance, target, ISSUE)
+    place, answer, verdict = await instance.file(target, ISSUE)
     finding = await instance.find(target, ISSUE, CARRIER, place)
 
     assert isinstance(verdict, Done)
@@ -142,7 +103,7 @@ async def test_an_issue_that_the_index_does_not_show_yet_is_found_by_its_key(aio
     instance = Instance(await aiohttp_client(simulated.app()), Jira())
     earlier = await instance.create("/rest/api/2/issue", ISSUE)
     witness = Jira().judge(Jira().route("POST", "/rest/api/2/issue"), earlier, carried=None, clock=0.0).ticket
-    place, _, verdict = await filed(instance, "/rest/api/2/issue", ISSUE)
+    place, _, verdict = await instance.file("/rest/api/2/issue", ISSUE)
 
     finding = await instance.find("/rest/api/2/issue", ISSUE, CARRIER, place, witness=witness)
 
@@ -163,6 +124,6 @@ async def test_a_project_without_labels_refuses_only_our_label(aiohttp_client):
     instance = Instance(await aiohttp_client(SimulatedJira().app()), Jira())
     body = {"fields": {**ISSUE["fields"], "project": {"key": "NOLABEL"}}}
 
-    _, _, verdict = await filed(instance, "/rest/api/2/issue", body)
+    _, _, verdict = await instance.file("/rest/api/2/issue", body)
 
     assert verdict == CarrierRefused()

@@ -67,7 +67,7 @@ def holds(sought: Sought, issue: Issue) -> bool:
 
 
 def _reach(sought: Sought, project: str) -> Generator[Question, Answer, _Reach | SearchDenied]:
-    known = _number(sought.before or sought.witness, project)
+    known = _number(sought.before or (sought.witness if sought.since is None else None), project)
     if known is not None:
         jql = f'project = "{project}" AND key > "{project}-{known}" ORDER BY key ASC'
         listed = yield from _listed(sought, jql, lambda issue: _is_later(sought, issue))

@@ -47,6 +47,7 @@ class Gate:
     """One limit, as far as it is known."""
 
     manner: Manner
+    haste: float = 1.0
     _closed_until: float = float("-inf")
     _strikes: int = 0
     _spacing: float = 0.0
@@ -87,6 +88,6 @@ class Gate:
 
     def _pause(self, named: float | None) -> float:
         """The time that was named; the gate's own where there is none, or where obeying it did not help."""
-        own = self.manner.pause * 2.0**self._strikes
+        own = self.manner.pause / self.haste * 2.0**self._strikes
         pause = max(named, own if self._strikes else 0.0) if named else own
         return min(pause, self.manner.ceiling)

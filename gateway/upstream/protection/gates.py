@@ -26,8 +26,12 @@ class ClosedGate:
 
 @dataclass(slots=True)
 class Gates:
-    """Made when a limit is met, forgotten when it says nothing more: normally there are none."""
+    """Made when a limit is met, forgotten when it says nothing more: normally there are none.
 
+    `haste` divides the pauses that are made where the platform names no time.
+    """
+
+    haste: float = 1.0
     _gates: OrderedDict[Place, Gate] = field(default_factory=OrderedDict)
 
     def held(self, ask: Ask, now: float) -> Held | None:
@@ -77,7 +81,7 @@ class Gates:
     def _made(self, place: Place) -> Gate:
         gate = self._gates.get(place)
         if gate is None:
-            gate = self._gates[place] = Gate(MANNERS[place[0]])
+            gate = self._gates[place] = Gate(MANNERS[place[0]], self.haste)
         self._gates.move_to_end(place)
         if len(self._gates) > MOST_GATES:
             self._gates.popitem(last=False)

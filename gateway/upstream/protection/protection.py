@@ -41,8 +41,8 @@ class Protection:
     breaks: bool = True
     budget: RetryBudget = field(default_factory=RetryBudget)
     turnstile: Turnstile = field(default_factory=Turnstile)
+    gates: Gates = field(default_factory=Gates)
     _breakers: dict[Operation, Breaker] = field(default_factory=lambda: {each: Breaker() for each in Operation})
-    _gates: Gates = field(default_factory=Gates)
     _tally: Tally = field(default_factory=Tally)
 
     def admit(self, ask: Ask, now: float, *, retry: bool = False) -> Admitted | Held:
@@ -53,12 +53,12 @@ class Protection:
         breaker = self._breakers[ask.operation]
         if self.breaks and (seconds := breaker.held(now)) > 0:
             return Held(seconds, HeldReason.CIRCUIT)
-        if not retry and self._gates and (held := self._gates.held(ask, now)) is not None:
+        if not retry and self.gates and (held := self.gates.held(ask, now)) is not None:
             return held
         if retry:
             return Admitted(ask, 0.0, breaker.enter(now), retry)
         self.budget.earn()
-        wait = self._gates.reserve(ask, now) if self._gates else 0.0
+        wait = self.gates.reserve(ask, now) if self.gates else 0.0
         return Admitted(ask, wait, breaker.enter(now))
 
     def may_retry(self, now: float) -> bool:
@@ -95,21 +95,21 @@ class Protection:
         width = self.turnstile.width
         return Standing(
             {operation: breaker.state for operation, breaker in self._breakers.items()},
-            tuple(self._gates.closed(now)),
+            tuple(self.gates.closed(now)),
             self.budget.left,
             None if width == float("inf") else int(width),
         )
 
     def _slow_down(self, ask: Ask, answer: Answer, now: float, wall: float) -> None:
         met = overrun(self.platform, answer, wall)
-        if self._gates.close(ask, met, now) and met.limit is HeldReason.SEMAPHORE:
+        if self.gates.close(ask, met, now) and met.limit is HeldReason.SEMAPHORE:
             self.turnstile.narrow()
 
     def _learn(self, ask: Ask, answer: Answer, now: float, wall: float) -> None:
         """Pace what follows by what the answer's headers say is left."""
         headers = rate_headers(answer.headers)
         if headers and (left := self._allowance(ask, headers, wall)) is not None:
-            self._gates.pace(ask, left, now)
+            self.gates.pace(ask, left, now)
 
     def _allowance(self, ask: Ask, headers: RateHeaders, wall: float) -> Allowance | None:
         if self.platform is PlatformName.SERVICENOW:
