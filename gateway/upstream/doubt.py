@@ -10,7 +10,7 @@ from gateway.domain.retry import Windows
 from gateway.domain.verdict import Ambiguous, Evidence, Ticket, Verdict
 from gateway.pipeline import strict_json
 from gateway.pipeline.decision import Correlation
-from gateway.platforms.platform import Absent, Finding, Search, SearchDenied, Sought, SoughtUpdate
+from gateway.platforms.platform import Absent, Finding, Search, Sought, SoughtUpdate
 from gateway.upstream.errand import Errand
 
 
@@ -75,15 +75,12 @@ class CreateDoubt:
         return self.errand.line.upstream.platform.search(sought)
 
     def learn(self, finding: Finding, login: Headers) -> None:
-        """An empty search that was able to see proves that for an hour; what was only remembered is no new proof."""
-        sight = self.errand.line.sight
-        match finding:
-            case Absent() if not self._is_proven(login):
-                sight.prove(self._place, login)
-            case SearchDenied(witness_gone=True):
-                sight.forget_witness(self._scope, login)
-            case _:
-                pass
+        """An empty search that was able to see proves that for an hour; what was only remembered is no new proof.
+
+        A witness that is gone stays one: deleted or hidden look alike, and what hides it may hide our ticket too.
+        """
+        if isinstance(finding, Absent) and not self._is_proven(login):
+            self.errand.line.sight.prove(self._place, login)
 
     def remember(self, ticket: Ticket, login: Headers) -> None:
         """A ticket known to exist is what the next search must be able to see."""

@@ -67,10 +67,6 @@ class Sight:
         """The newest ticket made there is the witness."""
         self.newest[scope, hash(login)] = Known(ticket, time.time())
 
-    def forget_witness(self, scope: str, login: Headers) -> None:
-        """It is not shown any more: deleted, or hidden from this login."""
-        self.newest.pop((scope, hash(login)), None)
-
     def refuses_carrier(self, scope: str) -> bool:
         """Whether this kind of create took no correlation value."""
         return scope in self.carrier_less
