@@ -82,10 +82,13 @@ class RulesWatch:
             self._nudge.clear()
 
     async def _listen(self) -> None:
-        """The system's own word that something changed: faster than the poll, but not to be relied on."""
-        folders = {self._config_file.resolve().parent, self._policies_dir.resolve()}
+        """The system's own word that something changed: faster than the poll, but not to be relied on.
+
+        The config is watched as a file: the database may lie in its folder, and would wake us with every commit.
+        """
+        places = {self._config_file.resolve(), self._policies_dir.resolve()}
         try:
-            async for _ in awatch(*folders, debounce=200, step=50, stop_event=self._stopped):
+            async for _ in awatch(*places, debounce=200, step=50, stop_event=self._stopped):
                 self._nudge.set()
         except (OSError, RuntimeError):
             return

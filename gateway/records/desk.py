@@ -7,12 +7,13 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Update, insert, update
 
+from gateway.records.detail_rows import BODY_KEPT_SECONDS
 from gateway.records.events import add_events
 from gateway.records.findings import Finding, FindingState, finding_row
 from gateway.records.shown import storable
 from gateway.records.state import NOT_DONE_STATES, State
 from gateway.records.store import Store
-from gateway.records.tables import audit, calls, findings
+from gateway.records.tables import audit, call_details, calls, findings
 from gateway.records.upsert import insert_once
 
 _INSERT_FINDING = insert_once(findings)
@@ -51,9 +52,10 @@ class Desk:
 
     async def discard(self, call_id: str, actor: str) -> bool:
         """Send nothing more for a call, and ask no more about it; its holder, if any, loses it."""
+        at = self.clock()
         closed = {
             "state": State.CLOSED.value,
-            "settled_at": self.clock(),
+            "settled_at": at,
             "next_try_at": None,
             "queued_bytes": None,
             "claim": None,
@@ -62,7 +64,9 @@ class Desk:
             "epoch": calls.c.epoch + 1,
         }
         not_done = update(calls).where(calls.c.id == call_id, calls.c.state.in_(NOT_DONE_STATES)).values(closed)
-        return await self._act(not_done, Act(actor, "discard", call_id), "discarded")
+        body = update(call_details).where(call_details.c.call_id == call_id, call_details.c.body_until.is_(None))
+        act = Act(actor, "discard", call_id)
+        return await self._act(not_done, act, "discarded", body.values(body_until=at + BODY_KEPT_SECONDS))
 
     async def found(self, finding: Finding) -> bool:
         """Keep a finding; False where it was found before."""
@@ -86,13 +90,15 @@ class Desk:
         decided = {"state": state.value} | ({"note": storable(act.detail, None)} if act.detail else {})
         return await self._act(update(findings).where(findings.c.id == finding_id, is_open).values(decided), act)
 
-    async def _act(self, change: Update, act: Act, event: str = "") -> bool:
+    async def _act(self, change: Update, act: Act, event: str = "", also: Update | None = None) -> bool:
         at = self.clock()
 
         def run(connection: Connection) -> bool:
             if not connection.execute(change).rowcount:
                 return False
             connection.execute(insert(audit), _audited(act, at))
+            if also is not None:
+                connection.execute(also)
             if event:
                 add_events(connection, act.subject, [{"at": at, "event": event, "by": act.actor}])
             return True

@@ -1,5 +1,6 @@
 """What a database raises, and what it means."""
 
+import re
 from typing import Final
 
 from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]  # it ships no types
@@ -15,10 +16,16 @@ _STORE_WIDE: Final = ("08", "25", "53", "55", "57", "58")
 """Classes of SQLSTATE that speak of the server: no connection, read-only, out of resources, shutting down."""
 
 
+_TYPE: Final = re.compile(r"^<class '[^']*'>: ")
+_VALUE: Final = re.compile(r"(invalid input for query argument \$\d+): .*")
+"""What SQLAlchemy and asyncpg put around: the name of a class, and the very value that did not fit."""
+
+
 def said(error: BaseException) -> str:
     """What the database itself said, in one line: no statement and no parameter, which may hold a user's text."""
     cause = error.orig if isinstance(error, StatementError) else error
-    return str(cause).partition("\n")[0]
+    line = _TYPE.sub("", str(cause).partition("\n")[0])
+    return _VALUE.sub(r"\1", line)
 
 
 def is_store_wide(error: BaseException | None) -> bool:

@@ -43,11 +43,17 @@ def upgrade(connection: Connection, place: Place) -> None:
     """Bring this connection's database up to date; raises StoreUnavailable when it is ahead of this release."""
     if is_postgresql(connection):
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    config = alembic_config(connection)
+    _refuse_newer(connection, ScriptDirectory.from_config(config), place)
+    command.upgrade(config, "head")
+
+
+def alembic_config(connection: Connection) -> Config:
+    """What alembic needs to find the steps and to run them on this connection."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
-    _refuse_newer(connection, ScriptDirectory.from_config(config), place)
-    command.upgrade(config, "head")
+    return config
 
 
 def _refuse_newer(connection: Connection, scripts: ScriptDirectory, place: Place) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeAlias
 
 from gateway.domain.call import Headers
 from gateway.pipeline.decision import Forward
+from gateway.policy.policy import Record
 
 Kept: TypeAlias = dict[str, Any]
 
@@ -18,9 +19,11 @@ _NOT_END_TO_END: Final = re.compile(
 
 
 def kept_request(forward: Forward) -> Kept:
-    """What is no column of its own, as JSON."""
+    """What is no column of its own and not as usual, as JSON."""
     call, correlation = forward.call, forward.correlation
-    kept: Kept = {"base": call.gateway_base, "resend": forward.resend.value, "record": forward.record.value}
+    kept: Kept = {"base": call.gateway_base, "resend": forward.resend.value}
+    if forward.record is not Record.NOTHING:
+        kept["record"] = forward.record.value
     if headers := kept_headers(call.headers):
         kept["headers"] = headers
     if forward.changed:

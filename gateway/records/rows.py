@@ -15,11 +15,7 @@ Row: TypeAlias = dict[str, Any]
 
 FIRST_EPOCH = 1
 
-_NOTHING_YET: Row = {
-    **dict.fromkeys(("kind", "status", "ticket_key", "ended_at", "settled_at", "evidence")),
-    **dict.fromkeys(("owner", "correlation_value", "correlation_place", "claim", "fingerprint")),
-    "epoch": 0,
-}
+_NOBODYS: Row = {**dict.fromkeys(("owner", "correlation_value", "correlation_place")), "epoch": 0}
 _TICKET_MADE = frozenset({OutcomeKind.CREATED, OutcomeKind.RECONCILED})
 
 
@@ -124,20 +120,24 @@ def made_ticket(outcome: Outcome) -> Row:
 def noted_call(entry: Noting) -> Row:
     """The whole row of a call that has none yet."""
     outcome = entry.outcome
-    return _call(outcome.call) | {
-        "policy": outcome.policy.name if outcome.policy else None,
-        "policy_version": outcome.policy.version if outcome.policy else None,
-        "state": State.CLOSED.value,
-        "kind": outcome.kind.value,
-        "status": _status(outcome),
-        "violations": len(outcome.violations),
-        "last_sent_at": outcome.attempts[-1].started_at if outcome.attempts else None,
-        "ended_at": outcome.ended_at,
-        "settled_at": outcome.ended_at,
-        "attempts": len(outcome.attempts),
-        "fenced": outcome.fenced,
-        **_named(outcome),
-    }
+    return (
+        _call(outcome.call)
+        | _NOBODYS
+        | {
+            "policy": outcome.policy.name if outcome.policy else None,
+            "policy_version": outcome.policy.version if outcome.policy else None,
+            "state": State.CLOSED.value,
+            "kind": outcome.kind.value,
+            "status": _status(outcome),
+            "violations": len(outcome.violations),
+            "last_sent_at": outcome.attempts[-1].started_at if outcome.attempts else None,
+            "ended_at": outcome.ended_at,
+            "settled_at": outcome.ended_at,
+            "attempts": len(outcome.attempts),
+            "fenced": outcome.fenced,
+            **_named(outcome),
+        }
+    )
 
 
 def late_call(entry: Closing) -> Row:
@@ -149,9 +149,9 @@ def late_call(entry: Closing) -> Row:
 
 
 def _call(call: Call) -> Row:
-    """What is known of a call before anything became of it; every column that a later step may fill is there."""
+    """What is known of a call before anything became of it; a column more costs every call, so none is told empty."""
     route = call.route
-    return _NOTHING_YET | {
+    return {
         "id": call.id,
         "upstream": call.upstream,
         "platform": call.platform.value,

@@ -14,6 +14,7 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
+    null,
     select,
     update,
 )
@@ -27,12 +28,22 @@ INSERT_CALL: Final = insert_once(calls)
 INSERT_DETAILS: Final = insert_once(call_details)
 INSERT_TICKET: Final = insert_once(tickets)
 
+
+def _always(value: str | int) -> ColumnElement[Any]:
+    """A constant that is part of the statement: as a parameter it would be handed over anew for every row."""
+    return literal_column(repr(value))
+
+
+def _emptied(*names: str) -> dict[str, Any]:
+    return dict.fromkeys(names, null())
+
+
 _HELD = (
     (calls.c.id == bindparam("call", type_=String))
     & (calls.c.owner == bindparam("by_owner", type_=String))
     & (calls.c.epoch == bindparam("in_epoch", type_=Integer))
-    & (calls.c.state != State.CLOSED.value)
-    & (calls.c.state != State.DEAD.value)
+    & (calls.c.state != _always(State.CLOSED.value))
+    & (calls.c.state != _always(State.DEAD.value))
 )
 """Only its holder writes a row, and a final one stays as it is: what comes later, or twice, changes nothing."""
 
@@ -40,21 +51,20 @@ SENT_AGAIN: Final = (
     update(calls)
     .where(_HELD)
     .values(
-        state=State.SENDING.value,
+        state=_always(State.SENDING.value),
         last_sent_at=bindparam("at", type_=Double),
         attempts=calls.c.attempts + 1,
-        evidence=None,
-        absent_from=None,
-        next_try_at=None,
-        queued_bytes=None,
         fenced=calls.c.fenced & bindparam("carried", type_=Boolean),
         correlation_value=case((bindparam("carried", type_=Boolean), calls.c.correlation_value)),
+        **_emptied("evidence", "absent_from", "next_try_at", "queued_bytes"),
     )
 )
 
 
 _LEAVES_TICKET: Final = bindparam("leaves_ticket", type_=Boolean)
-_ATTEMPTS: Final = case((calls.c.epoch > FIRST_EPOCH, calls.c.attempts), else_=bindparam("made", type_=Integer))
+_ATTEMPTS: Final = case(
+    (calls.c.epoch > _always(FIRST_EPOCH), calls.c.attempts), else_=bindparam("made", type_=Integer)
+)
 """A later holder counts from 1 again; `sending` has counted its attempts already."""
 
 
@@ -68,12 +78,12 @@ CLOSE_CALL: Final = (
     .values(
         _set("kind", "status", "ended_at", "ticket_id", "ticket_key", "fenced")
         | {
-            "state": State.CLOSED.value,
+            "state": _always(State.CLOSED.value),
             "settled_at": bindparam("ended_at", type_=Double),
             "attempts": _ATTEMPTS,
             "claim": case((_LEAVES_TICKET, calls.c.claim)),
             "abandoned_at": case((_LEAVES_TICKET, calls.c.abandoned_at)),
-            **dict.fromkeys(("evidence", "absent_from", "next_try_at", "queued_bytes")),
+            **_emptied("evidence", "absent_from", "next_try_at", "queued_bytes"),
         }
     )
 )
@@ -85,10 +95,10 @@ LEAVE_OPEN: Final = (
     .values(
         _set("kind", "status", "ended_at", "ticket_id", "ticket_key", "fenced", "evidence", "absent_from")
         | {
-            "state": State.AMBIGUOUS.value,
+            "state": _always(State.AMBIGUOUS.value),
             "attempts": _ATTEMPTS,
             "abandoned_at": bindparam("ended_at", type_=Double),
-            **dict.fromkeys(("next_try_at", "queued_bytes")),
+            **_emptied("next_try_at", "queued_bytes"),
         }
     )
 )
@@ -100,10 +110,10 @@ SETTLE_CALL: Final = (
     .values(
         _set("kind", "settled_at", "ticket_id", "ticket_key")
         | {
-            "state": State.CLOSED.value,
+            "state": _always(State.CLOSED.value),
             "claim": case((_LEAVES_TICKET, calls.c.claim)),
             "abandoned_at": case((_LEAVES_TICKET, calls.c.abandoned_at)),
-            **dict.fromkeys(("evidence", "absent_from", "next_try_at", "queued_bytes")),
+            **_emptied("evidence", "absent_from", "next_try_at", "queued_bytes"),
         }
     )
 )

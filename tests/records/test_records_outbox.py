@@ -194,6 +194,17 @@ async def test_what_a_person_discards_is_sent_by_nobody_any_more(records, clock,
     assert await records.desk.discard("call-1", "alice") is False
 
 
+async def test_the_body_of_a_discarded_call_goes_a_day_later(records, clock, queued, make, database):
+    await queued("call-1")
+    await records.desk.discard("call-1", "alice")
+    clock.now += 24 * 3600 + 60
+
+    swept = await records.sweep(make.retention())
+
+    assert swept.bodies == 1
+    assert database("SELECT body FROM itsm_gateway_call_details") == [(None,)]
+
+
 async def test_the_listing_shows_what_is_not_done_by_state_and_page(records, clock, make, queued):
     for number in range(3):
         await queued(f"queued-{number}", at=number)

@@ -1,11 +1,53 @@
 """What is secret reaches no file: not in a row, not in the log, not after it was deleted."""
 
+from collections.abc import Callable
+
 import pytest
 from records.databases import ONLY_SQLITE
 
+from gateway.domain.verdict import Answer
+from gateway.pipeline.claim import Claim
 from gateway.records.shown import shown_target
+from gateway.records.tables import metadata
 
 PLANTED = ("Bearer planted-token", "planted-cookie", "planted-password", "planted-query", "planted-answer")
+
+
+HEADERS = (
+    ("Authorization", "Bearer planted-token"),
+    ("Proxy-Authorization", "Basic planted-proxy"),
+    ("Cookie", "planted-cookie"),
+    ("x-sn-apikey", "planted-password"),
+    ("X-UserToken", "planted-user-token"),
+    ("X-Api-Key", "planted-api-key"),
+    ("X-Amz-Security-Token", "planted-amz"),
+    ("X-Company-Secret", "planted-secret"),
+    ("Content-Type", "application/json"),
+    ("X-Atlassian-Token", "no-check"),
+    ("traceparent", "00-1-2-01"),
+)
+
+
+@pytest.fixture
+def everything(database) -> Callable[[], str]:
+    """Every row of every table of ours, as text."""
+
+    def read() -> str:
+        return "".join(str(database(f"SELECT * FROM {table.name}")) for table in metadata.sorted_tables)
+
+    return read
+
+
+async def test_of_requests_and_answers_only_headers_without_a_secret_are_in_any_table(records, make, everything):
+    forward = make.forward(make.call(headers=HEADERS))
+    answer = Answer(201, (("Set-Cookie", "planted=session"), ("X-Kept", "of-the-answer")), b"{}")
+    await records.journal.open(forward, Claim("servicenow", "key-1", "print"))
+    await records.journal.close(forward, make.created(forward.call, answer=answer))
+
+    written = everything()
+
+    assert "planted" not in written
+    assert [kept for kept in ("no-check", "00-1-2-01", "of-the-answer") if kept not in written] == []
 
 
 @ONLY_SQLITE

@@ -1,65 +1,13 @@
-"""Opening the records: the tables come to be, neighbours stay untouched, and what hinders it is told in one line."""
+"""Opening the records: one holder of a file, set up to last, and what hinders it is told in one line."""
 
-import sqlite3
 import stat
-from contextlib import closing
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from records.databases import ONLY_SQLITE
-from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
 
 from gateway.domain.fault import StoreUnavailable
 from gateway.records.location import url_fault
-from gateway.records.migrate import VERSION_TABLE, migrate
 from gateway.records.records import Records
-from gateway.records.tables import PREFIX, metadata
-
-
-@ONLY_SQLITE
-async def test_the_migrations_make_exactly_the_tables_that_the_code_knows(url, file):
-    await migrate(url)
-
-    engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
-        assert compare_metadata(context, metadata) == []
-
-
-@ONLY_SQLITE
-async def test_every_table_and_index_carries_the_prefix(url, database):
-    await migrate(url)
-
-    names = [name for (name,) in database("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")]
-
-    assert len(names) > 10
-    assert all(name.startswith(PREFIX) for name in names)
-
-
-@ONLY_SQLITE
-async def test_a_neighbour_s_tickets_table_stays_as_it_was(url, file, database):
-    with closing(sqlite3.connect(file)) as neighbour:
-        neighbour.executescript(
-            "CREATE TABLE tickets (id INTEGER, title TEXT); INSERT INTO tickets VALUES (1, 'mine');"
-        )
-
-    await (await Records.open(url)).close()
-
-    assert database("SELECT * FROM tickets") == [(1, "mine")]
-
-
-@ONLY_SQLITE
-async def test_a_database_of_a_newer_release_is_refused_and_not_changed(url, file, database):
-    await migrate(url)
-    with closing(sqlite3.connect(file)) as newer:
-        newer.executescript(f"UPDATE {VERSION_TABLE} SET version_num = '0999'")
-
-    with pytest.raises(StoreUnavailable, match=r"newer release \(schema 0999"):
-        await Records.open(url)
-
-    assert database(f"SELECT version_num FROM {VERSION_TABLE}") == [("0999",)]
 
 
 async def test_opening_twice_migrates_once_and_keeps_the_rows(url, make):

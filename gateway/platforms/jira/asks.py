@@ -85,9 +85,13 @@ def search_page(
 
 
 def search_all(
-    site: Site, jql: str, fields: str, most_pages: int, is_far_enough: Callable[[Issue], bool] = lambda _: False
+    site: Site,
+    jql: str,
+    fields: str,
+    most_pages: int,
+    reach_far_enough: Callable[[Sequence[Issue]], bool] = lambda _: False,
 ) -> Issues:
-    """Page after page, until one holds an issue that is far enough; a list that never ends proves nothing."""
+    """Page after page, until the issues so far reach far enough; a list that never ends proves nothing."""
     issues: tuple[Issue, ...] = ()
     last: Page | None = None
     for _ in range(most_pages):
@@ -95,7 +99,7 @@ def search_all(
         if isinstance(page, SearchDenied):
             return page
         issues += page.issues
-        if not page.more or any(is_far_enough(issue) for issue in page.issues):
+        if not page.more or reach_far_enough(issues):
             return issues
         last = page
     return SearchDenied(f"the search finds more than {most_pages * MOST_FETCHED} issues: too many to look at")

@@ -18,6 +18,9 @@ from gateway.platforms.jira.tickets import text
 MOST_PAGES: Final = 20
 MOST_UNSHOWN: Final = 300
 MOST_AHEAD: Final = 100
+MOST_MOVED: Final = 20
+"""How many old issues may have been moved into the project since the attempt: such a one has a new key."""
+
 SLACK_SECONDS: Final = 60.0
 """How far the site's clock may be from ours, where it only costs a longer list."""
 
@@ -70,20 +73,20 @@ def _reach(sought: Sought, project: str) -> Generator[Question, Answer, _Reach |
     known = _number(sought.before or (sought.witness if sought.since is None else None), project)
     if known is not None:
         jql = f'project = "{project}" AND key > "{project}-{known}" ORDER BY key ASC'
-        listed = yield from _listed(sought, jql, lambda issue: _is_later(sought, issue))
+        listed = yield from _listed(sought, jql, lambda issues: any(_is_later(sought, issue) for issue in issues))
         if not isinstance(listed, SearchDenied):
             return _bounded(sought, listed, project, known)
     # Nothing is known there, or what was known is deleted and JQL refuses its key: then the newest lead back to it.
     jql = f'project = "{project}" ORDER BY key DESC'
-    listed = yield from _listed(sought, jql, lambda issue: _is_earlier(sought, issue))
+    listed = yield from _listed(sought, jql, lambda issues: len(_earlier(sought, issues)) >= MOST_MOVED)
     if isinstance(listed, SearchDenied):
         return listed
     return _bounded(sought, listed, project, max(known or 0, _floor(sought, listed, project)))
 
 
-def _listed(sought: Sought, jql: str, is_far_enough: Callable[[Issue], bool]) -> Issues:
+def _listed(sought: Sought, jql: str, reach_far_enough: Callable[[Sequence[Issue]], bool]) -> Issues:
     site = Site(sought.base_url, sought.route.version)
-    return search_all(site, jql, ",".join(fields_shown(sought)), MOST_PAGES, is_far_enough)
+    return search_all(site, jql, ",".join(fields_shown(sought)), MOST_PAGES, reach_far_enough)
 
 
 def _bounded(sought: Sought, listed: tuple[Issue, ...], project: str, floor: int) -> _Reach:
@@ -95,10 +98,11 @@ def _bounded(sought: Sought, listed: tuple[Issue, ...], project: str, floor: int
 
 
 def _floor(sought: Sought, listed: tuple[Issue, ...], project: str) -> int:
-    """The last key from before; without an instant to go by, nothing before the list can be looked at."""
+    """A key from before the attempt, whatever was moved in; without an instant, nothing before the list can be told."""
     if sought.since is None:
         return min(_numbers(listed, project), default=1) - 1
-    return max(_numbers([issue for issue in listed if _is_earlier(sought, issue)], project), default=0)
+    earlier = sorted(_numbers(_earlier(sought, listed), project), reverse=True)[:MOST_MOVED]
+    return max(earlier[-1] - (MOST_MOVED - len(earlier)), 0) if earlier else 0
 
 
 def _is_later(sought: Sought, issue: Issue) -> bool:
@@ -106,9 +110,12 @@ def _is_later(sought: Sought, issue: Issue) -> bool:
     return created is not None and sought.until is not None and created > sought.until + SLACK_SECONDS
 
 
-def _is_earlier(sought: Sought, issue: Issue) -> bool:
-    created = created_at(issue)
-    return sought.since is None or (created is not None and created < sought.since - SLACK_SECONDS)
+def _earlier(sought: Sought, issues: Sequence[Issue]) -> list[Issue]:
+    """Those from before the attempt; without an instant to go by, any will do."""
+    if sought.since is None:
+        return list(issues)
+    limit = sought.since - SLACK_SECONDS
+    return [issue for issue in issues if (created_at(issue) or limit) < limit]
 
 
 def _unshown(sought: Sought, reach: _Reach, project: str) -> list[int]:

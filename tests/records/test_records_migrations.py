@@ -1,0 +1,97 @@
+"""The tables come to be and grow, on either database; neighbours stay untouched."""
+
+import asyncio
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from records.databases import ONLY_POSTGRESQL
+from sqlalchemy import Connection
+
+from gateway.domain.fault import StoreUnavailable
+from gateway.pipeline.claim import Claim, Opened
+from gateway.records.engines import migrating_engine
+from gateway.records.location import place_of
+from gateway.records.migrate import VERSION_TABLE, alembic_config, migrate
+from gateway.records.records import Records
+from gateway.records.tables import PREFIX, metadata
+
+OLD_ROW = f"""INSERT INTO {PREFIX}calls (id, upstream, platform, route, operation, method, target, resource, source,
+    state, attempts, violations, received_at, last_sent_at, owner, epoch, correlation_value, correlation_place, fenced)
+    VALUES ('old-{{0}}', 'servicenow', 'servicenow', 'table', 'create_ticket', 'POST', '/api/now/table/incident',
+    'incident', 'proxy', '{{0}}', 1, 0, 1800000000.5, 1800000001.5, 'gone', 0, 'itsmgw-1', 'correlation_id', true)"""
+
+
+async def through(url, run):
+    """What `run` returns, done on a connection that may change tables."""
+    engine = migrating_engine(place_of(url))
+    async with engine.begin() as connection:
+        result = await connection.run_sync(run)
+    await engine.dispose()
+    return result
+
+
+async def test_the_migrations_make_exactly_the_tables_that_the_code_knows(url):
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
+        return compare_metadata(context, metadata)
+
+    await migrate(url)
+
+    assert await through(url, differences) == []
+
+
+async def test_every_table_and_index_carries_the_prefix(url, database):
+    await migrate(url)
+
+    if url.startswith("sqlite"):
+        names = database("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+    else:
+        names = database("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind <> 't'")
+
+    assert len(names) > 15
+    assert [name for (name,) in names if not name.startswith(PREFIX)] == []
+
+
+async def test_a_neighbour_s_tickets_table_stays_as_it_was(url, database):
+    await through(url, lambda connection: connection.exec_driver_sql("CREATE TABLE tickets (id INTEGER, title TEXT)"))
+    await through(url, lambda connection: connection.exec_driver_sql("INSERT INTO tickets VALUES (1, 'mine')"))
+
+    await (await Records.open(url)).close()
+
+    assert database("SELECT * FROM tickets") == [(1, "mine")]
+
+
+async def test_a_database_of_a_newer_release_is_refused_and_not_changed(url, database):
+    await migrate(url)
+    await through(
+        url, lambda connection: connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = 'r999'")
+    )
+
+    with pytest.raises(StoreUnavailable, match=r"newer release \(schema r999"):
+        await Records.open(url)
+
+    assert database(f"SELECT version_num FROM {VERSION_TABLE}") == [("r999",)]
+
+
+async def test_rows_of_the_first_release_are_there_after_the_upgrade_and_go_on(url, clock, make):
+    await through(url, lambda connection: command.upgrade(alembic_config(connection), "0001"))
+    for state in ("sending", "closed", "ambiguous"):
+        await through(url, lambda connection, state=state: connection.exec_driver_sql(OLD_ROW.format(state)))
+
+    records = await Records.open(url, clock)
+
+    taken = await records.journal.expired()
+    states = [(await records.reports.call(f"old-{state}")).call.state for state in ("sending", "closed", "ambiguous")]
+    opened = await records.journal.open(make.forward(), Claim("servicenow", "key-1", "print"))
+    await records.close()
+    assert sorted(pending.forward.call.id for pending in taken) == ["old-ambiguous", "old-sending"]
+    assert (states, opened) == (["ambiguous", "closed", "ambiguous"], Opened(1))
+
+
+@ONLY_POSTGRESQL
+async def test_replicas_that_start_at_once_migrate_once(url, database):
+    await asyncio.gather(*(migrate(url) for _ in range(5)))
+
+    assert database(f"SELECT count(*) FROM {VERSION_TABLE}") == [(1,)]
