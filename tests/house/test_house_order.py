@@ -1,5 +1,6 @@
 """The house is in order: style, types, and who may know whom."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -41,3 +42,14 @@ def test_every_room_has_a_door_sign():
     }
 
     assert [room for room, sign in signs.items() if len(sign.strip().splitlines()) < 2] == []
+
+
+def test_every_file_that_a_door_sign_names_is_there():
+    missing = {
+        (package.parent.relative_to(ROOT).as_posix(), name)
+        for package in (ROOT / "gateway").rglob("__init__.py")
+        for name in re.findall(r"`([a-z_/]+\.py)`", package.read_text())
+        if not (package.parent / name).exists() and not (ROOT / name).exists()
+    }
+
+    assert missing == set()
