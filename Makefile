@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
+UI     := gateway/ui
+UI_PARTS := $(UI)/node_modules/.package-lock.json
 
-.PHONY: help demo test test-long check bench schema lock clean debian
+.PHONY: help demo test test-long check bench console schema lock clean debian
 
 help:
 	@echo "make demo       simulated platforms, the gateway before them, and a little traffic"
@@ -12,15 +14,16 @@ help:
 	@echo "make test-long  the long crash, outage, soak and load runs as well"
 	@echo "make check      formatting, types and import contracts alone"
 	@echo "make bench      the gateway against two other proxies, as a table of ratios"
+	@echo "make console    build the console anew (pip install never needs node)"
 	@echo "make lock       refresh the lock files"
 
 demo: $(VENV)/.run
 	$(BIN)/itsm-gateway demo
 
-test: debian $(VENV)/.dev .venv-clients/.ready .cache/k8s-tools/fetched
+test: debian $(VENV)/.dev .venv-clients/.ready .cache/k8s-tools/fetched $(UI_PARTS)
 	$(PYTEST) -m "not long"
 
-test-long: debian $(VENV)/.dev .venv-clients/.ready .cache/k8s-tools/fetched
+test-long: debian $(VENV)/.dev .venv-clients/.ready .cache/k8s-tools/fetched $(UI_PARTS)
 	$(PYTEST)
 
 check: $(VENV)/.dev
@@ -28,6 +31,13 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.bench
 	$(BIN)/python tests/load/bench.py
+
+console: $(UI_PARTS)
+	cd $(UI) && npm run --silent build
+
+$(UI_PARTS): $(UI)/package-lock.json
+	cd $(UI) && npm ci --silent
+	@touch $@
 
 lock:
 	$(COMPILE) -o requirements.txt pyproject.toml
@@ -71,7 +81,7 @@ $(VENV)/.bench: $(VENV)/.dev tests/load/requirements.txt
 
 # Servers that the tests start by themselves. Their packages would start services of their own: policy-rc.d forbids it.
 missing = $(if $(shell command -v $(1)),,$(2))
-DEBIAN := prometheus prometheus-alertmanager postgresql $(call missing,node,nodejs npm) \
+DEBIAN := prometheus prometheus-alertmanager postgresql chromium $(call missing,node,nodejs npm) \
 	$(call missing,curl,curl) $(call missing,openssl,openssl) $(call missing,setpriv,util-linux)
 debian:
 	@dpkg -s $(DEBIAN) >/dev/null 2>&1 || { test "$$(id -u)" = 0 || \

@@ -33,7 +33,7 @@ from gateway.upstream.protection.protection import Protection
 from gateway.upstream.sessions import sessions
 from gateway.upstream.settler import Settler
 from gateway.upstream.upstream import Upstream
-from gateway.web import keys
+from gateway.web import console, keys
 from gateway.web.api import calls, from_template, policies, sla, templates, tickets
 from gateway.web.errors import tell_problems
 from gateway.web.lifecycle import Lifecycle
@@ -168,7 +168,7 @@ def _api(around: Surroundings, ports: Ports, records: Records, told: Told) -> we
         name: _info(name, each, each.timeouts(around.settings.timeout))
         for name, each in around.settings.upstreams.items()
     }
-    for resource in (templates, from_template, calls, tickets, sla, policies):
+    for resource in (templates, from_template, calls, tickets, sla, policies, console):
         api.add_routes(resource.routes())
     api.add_routes(probe_routes())
     return api

@@ -115,7 +115,17 @@ def test_the_wheel_carries_the_policies_and_the_example_config(wheel: Path):
 
     assert "gateway/shipped_files/policies/servicenow/incident.yaml" in names
     assert "gateway/shipped_files/config/itsm_config.json" in names
-    assert not [name for name in names if name.startswith(("tests/", "k8s/"))]
+    assert not [name for name in names if name.startswith(("tests/", "k8s/", "gateway/ui/"))]
+
+
+def test_the_wheel_carries_the_console_as_it_was_built(wheel: Path):
+    static = Path(__file__).parents[2] / "gateway" / "web" / "static"
+    built = {path.relative_to(static.parents[2]).as_posix() for path in static.rglob("*") if path.is_file()}
+
+    names = set(zipfile.ZipFile(wheel).namelist())
+
+    assert "gateway/web/static/index.html" in built
+    assert built <= names
 
 
 async def test_calls_in_flight_end_well_when_the_container_is_stopped(place: Place):

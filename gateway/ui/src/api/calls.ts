@@ -1,0 +1,47 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { read } from './client'
+import type { Call, CallStory, Page } from './types'
+
+export const CALL_FILTERS = [
+  'outcome',
+  'platform',
+  'upstream',
+  'policy',
+  'template',
+  'source',
+  'operation',
+  'state',
+  'job_id',
+  'ticket',
+  'since',
+  'until',
+] as const
+
+export type CallFilter = (typeof CALL_FILTERS)[number]
+
+const LIVE_EVERY = 3000
+const STORY_EVERY = 1000
+
+export function useCalls(asked: Readonly<Record<string, string | null>>, limit: number, live: boolean) {
+  const query = queryString({ ...asked, limit: String(limit) })
+  return useQuery({
+    queryKey: ['calls', query],
+    queryFn: ({ signal }) => read<Page<Call>>(`api/v1/calls?${query}`, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: live ? LIVE_EVERY : false,
+  })
+}
+
+/** One call's story; while it is not settled it is asked for again and again. */
+export function useCall(id: string) {
+  return useQuery({
+    queryKey: ['call', id],
+    queryFn: ({ signal }) => read<CallStory>(`api/v1/calls/${encodeURIComponent(id)}`, signal),
+    refetchInterval: (query) => (query.state.data?.settled_at ? false : STORY_EVERY),
+  })
+}
+
+export function queryString(asked: Readonly<Record<string, string | null>>): string {
+  const given = Object.entries(asked).filter((pair): pair is [string, string] => Boolean(pair[1]))
+  return new URLSearchParams(given).toString()
+}

@@ -1,0 +1,175 @@
+import type { FieldError } from './client'
+
+export type PlatformName = 'servicenow' | 'jira'
+
+export const OUTCOMES = [
+  'created',
+  'updated',
+  'reconciled',
+  'replayed',
+  'queued',
+  'dry_run',
+  'validation_failed',
+  'template_failed',
+  'refused',
+  'rejected',
+  'rate_limited',
+  'upstream_error',
+  'timeout',
+  'unreachable',
+  'circuit_open',
+  'unconfirmed',
+  'forwarded',
+] as const
+
+export type OutcomeName = (typeof OUTCOMES)[number]
+
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  readonly next: string | null
+}
+
+export interface TicketName {
+  readonly id: string | null
+  readonly key: string | null
+}
+
+export interface Call {
+  readonly id: string
+  readonly upstream: string
+  readonly platform: PlatformName
+  readonly operation: string
+  readonly method: string
+  readonly target: string
+  readonly resource: string
+  readonly policy: { readonly name: string; readonly version: string } | null
+  readonly template: string | null
+  readonly source: 'proxy' | 'template'
+  readonly state: string
+  readonly outcome: OutcomeName | null
+  readonly status: number | null
+  readonly attempt_count: number
+  readonly violation_count: number
+  readonly job_id: string | null
+  readonly client: string | null
+  readonly ticket: TicketName | null
+  readonly fenced: boolean
+  readonly received_at: string
+  readonly last_sent_at: string | null
+  readonly ended_at: string | null
+  readonly settled_at: string | null
+  readonly duration_seconds: number | null
+}
+
+export interface Attempt {
+  readonly number: number
+  readonly started_at: string
+  readonly duration_seconds: number
+  readonly status: number | null
+  readonly failure: string | null
+  readonly wait_seconds: number
+}
+
+export interface CallEvent {
+  readonly at: string
+  readonly event: string
+  readonly attempt?: number
+  readonly status?: number | null
+}
+
+export interface CallStory extends Call {
+  readonly attempts: readonly Attempt[]
+  readonly violations: readonly FieldError[]
+  readonly problem: { readonly type: string; readonly status: number; readonly detail: string } | null
+  readonly events: readonly CallEvent[]
+}
+
+export interface Variable {
+  readonly name: string
+  readonly required: boolean
+  readonly description: string | null
+  readonly default: unknown
+}
+
+export interface Template {
+  readonly platform: PlatformName
+  readonly name: string
+  readonly description: string | null
+  readonly target: Readonly<Record<string, string>>
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly variables: readonly Variable[]
+}
+
+export interface Fault {
+  readonly file: string
+  readonly line: number | null
+  readonly pointer: string
+  readonly message: string
+}
+
+export interface Policy {
+  readonly name: string
+  readonly version: string
+  readonly description: string | null
+  readonly file: string
+  readonly platform: PlatformName | null
+  readonly upstream: string | null
+  readonly mode: 'enforce' | 'warn' | 'off'
+  readonly retry_policy: Readonly<Record<string, unknown>>
+  readonly carrier: unknown
+  readonly record: string
+  readonly sla: SlaSeconds | null
+}
+
+export interface SlaSeconds {
+  readonly response_seconds: Readonly<Record<string, number>>
+  readonly resolution_seconds: Readonly<Record<string, number>>
+}
+
+export interface PolicySet {
+  readonly version: string
+  readonly faults: readonly Fault[]
+  readonly policies: readonly Policy[]
+}
+
+export interface UpstreamHealth {
+  readonly platform: PlatformName
+  readonly last_answer_at: string | null
+  readonly last_failure_at: string | null
+  readonly last_failure: string | null
+}
+
+export interface Health {
+  readonly status: 'ok' | 'degraded'
+  readonly phase: string
+  readonly store: { readonly state: string; readonly failed_at?: string; readonly detail?: string }
+  readonly upstreams: Readonly<Record<string, UpstreamHealth>>
+  readonly rules: { readonly version: string; readonly policies: number; readonly faults: readonly Fault[] }
+}
+
+export interface TicketRequest {
+  readonly platform: PlatformName
+  readonly template_name: string
+  readonly variables: Readonly<Record<string, unknown>>
+  readonly job_id?: string
+  readonly upstream?: string
+  readonly dry_run?: boolean
+}
+
+export interface TicketCreated {
+  readonly call_id: string
+  readonly ticket: { readonly id: string | null; readonly key: string | null; readonly url: string | null } | null
+  readonly template: string | null
+  readonly retry: { readonly attempts: number; readonly delays_seconds: readonly number[] }
+  readonly sla: { readonly response_due_at: string | null; readonly resolution_due_at: string | null } | null
+  readonly outcome: OutcomeName
+  readonly warnings?: readonly FieldError[]
+}
+
+export interface TicketRehearsed {
+  readonly call_id: string
+  readonly policy: string | null
+  readonly payload: unknown
+  readonly violations: readonly FieldError[]
+  readonly would: 'forward' | 'refuse'
+}

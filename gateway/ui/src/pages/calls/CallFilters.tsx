@@ -1,0 +1,119 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { useState, type FormEvent } from 'react'
+import type { CallFilter } from '../../api/calls'
+import { usePolicies } from '../../api/rules'
+import { OUTCOMES } from '../../api/types'
+import { Icon } from '../../parts/Icon'
+import { meaningOf } from '../../parts/outcomes'
+import { address, go } from '../../route/place'
+import type { Filters } from '../../route/useFilters'
+import styles from './CallsPage.module.css'
+
+interface Props {
+  filters: Filters<CallFilter>
+  set: (changed: Partial<Record<CallFilter, string | null>>) => void
+  clear: () => void
+  any: boolean
+}
+
+const SPANS = [
+  { value: '', label: 'Any time' },
+  { value: '15m', label: 'Last 15 minutes' },
+  { value: '1h', label: 'Last hour' },
+  { value: '24h', label: 'Last 24 hours' },
+  { value: '7d', label: 'Last 7 days' },
+  { value: '30d', label: 'Last 30 days' },
+]
+
+export function CallFilters({ filters, set, clear, any }: Props) {
+  const policies = usePolicies()
+  return (
+    <div className={styles.filters} role="search" aria-label="Filter the calls">
+      <Search filters={filters} set={set} />
+      <NativeSelect
+        label="Outcome"
+        value={filters.outcome ?? ''}
+        onChange={(event) => set({ outcome: event.currentTarget.value || null })}
+        data={[
+          { value: '', label: 'Every outcome' },
+          ...OUTCOMES.map((value) => ({ value, label: meaningOf(value).label })),
+        ]}
+      />
+      <NativeSelect
+        label="Platform"
+        value={filters.platform ?? ''}
+        onChange={(event) => set({ platform: event.currentTarget.value || null })}
+        data={[
+          { value: '', label: 'Both platforms' },
+          { value: 'servicenow', label: 'ServiceNow' },
+          { value: 'jira', label: 'Jira' },
+        ]}
+      />
+      <NativeSelect
+        label="Policy"
+        value={filters.policy ?? ''}
+        onChange={(event) => set({ policy: event.currentTarget.value || null })}
+        data={[
+          { value: '', label: 'Every policy' },
+          ...named(filters.policy, policies.data?.policies.map((policy) => policy.name) ?? []),
+        ]}
+      />
+      <NativeSelect
+        label="Received"
+        value={filters.since ?? ''}
+        onChange={(event) => set({ since: event.currentTarget.value || null })}
+        data={SPANS}
+      />
+      <Button variant="subtle" disabled={!any} onClick={clear}>
+        Clear
+      </Button>
+    </div>
+  )
+}
+
+const CALL_ID = /^[0-9a-f]{32}$/
+
+/** One field for what people have at hand: a call's id, a ticket's number or key, a job's id. */
+function Search({ filters, set }: Pick<Props, 'filters' | 'set'>) {
+  const shown = filters.ticket ?? filters.job_id ?? ''
+  const [typed, setTyped] = useState(shown)
+  const [by, setBy] = useState<'ticket' | 'job_id'>(filters.job_id ? 'job_id' : 'ticket')
+  const search = (event: FormEvent) => {
+    event.preventDefault()
+    const text = typed.trim()
+    if (CALL_ID.test(text)) go(address(['calls', text]))
+    else set({ ticket: null, job_id: null, [by]: text || null })
+  }
+  return (
+    <form className={styles.wide} onSubmit={search}>
+      <TextInput
+        label="Find"
+        data-search
+        placeholder="INC0010001, OPS-7, a job or a call id"
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        leftSection={<Icon name="search" size={16} />}
+        rightSectionWidth={96}
+        rightSection={
+          <NativeSelect
+            aria-label="Find by"
+            size="xs"
+            variant="unstyled"
+            value={by}
+            onChange={(event) => setBy(event.currentTarget.value as 'ticket' | 'job_id')}
+            data={[
+              { value: 'ticket', label: 'ticket' },
+              { value: 'job_id', label: 'job' },
+            ]}
+          />
+        }
+      />
+    </form>
+  )
+}
+
+/** A filter that a link brought along stays visible, even where its policy is gone. */
+function named(chosen: string | null, known: readonly string[]): { value: string; label: string }[] {
+  const all = chosen && !known.includes(chosen) ? [chosen, ...known] : known
+  return all.map((value) => ({ value, label: value }))
+}

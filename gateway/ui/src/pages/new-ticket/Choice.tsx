@@ -1,0 +1,31 @@
+import { NativeSelect } from '@mantine/core'
+import { PLATFORM_NAMES } from '../../parts/platforms'
+import type { Template } from '../../api/types'
+import styles from './NewTicket.module.css'
+
+interface Props {
+  templates: readonly Template[]
+  chosen: Template
+  choose: (changed: { platform?: string; template?: string | null }) => void
+}
+
+export function Choice({ templates, chosen, choose }: Props) {
+  const platforms = [...new Set(templates.map((template) => template.platform))]
+  const names = templates.filter((template) => template.platform === chosen.platform).map((template) => template.name)
+  return (
+    <div className={styles.choice}>
+      <NativeSelect
+        label="Platform"
+        value={chosen.platform}
+        onChange={(event) => choose({ platform: event.currentTarget.value, template: null })}
+        data={platforms.map((value) => ({ value, label: PLATFORM_NAMES[value] }))}
+      />
+      <NativeSelect
+        label="Template"
+        value={chosen.name}
+        onChange={(event) => choose({ platform: chosen.platform, template: event.currentTarget.value })}
+        data={names}
+      />
+    </div>
+  )
+}

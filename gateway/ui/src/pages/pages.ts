@@ -1,0 +1,32 @@
+import { lazy, type ComponentType } from 'react'
+import type { IconName } from '../parts/Icon'
+import type { Place } from '../route/place'
+import { NoSuchPage } from './NoSuchPage'
+
+export interface Section {
+  readonly path: string
+  readonly title: string
+  readonly icon: IconName
+  readonly keys: string
+}
+
+/** The console's rooms in the order of the menu; `keys` leads there from anywhere. */
+export const SECTIONS: readonly Section[] = [
+  { path: '', title: 'Overview', icon: 'overview', keys: 'g o' },
+  { path: 'new-ticket', title: 'New ticket', icon: 'plus', keys: 'g n' },
+  { path: 'calls', title: 'Calls', icon: 'calls', keys: 'g c' },
+]
+
+const PAGES: Readonly<Record<string, ComponentType>> = {
+  '': lazy(() => import('./overview/OverviewPage')),
+  'new-ticket': lazy(() => import('./new-ticket/NewTicketPage')),
+  calls: lazy(() => import('./calls/CallsPage')),
+  call: lazy(() => import('./calls/CallPage')),
+}
+
+/** The page that an address asks for, and a key that changes where its state must begin anew. */
+export function pageAt(place: Place): { Page: ComponentType; key: string } {
+  const [first = '', second] = place.path
+  if (first === 'calls' && second !== undefined) return { Page: PAGES.call as ComponentType, key: `call ${second}` }
+  return { Page: PAGES[first] ?? NoSuchPage, key: first }
+}

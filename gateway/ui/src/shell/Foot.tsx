@@ -1,0 +1,24 @@
+import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { forgetToken, token } from '../api/token'
+import { Icon } from '../parts/Icon'
+import styles from './Shell.module.css'
+
+/** What is set for oneself: light or dark, and leaving. */
+export function Foot() {
+  const { setColorScheme } = useMantineColorScheme()
+  const other = useComputedColorScheme('light') === 'dark' ? 'light' : 'dark'
+  return (
+    <div className={styles.foot}>
+      <button type="button" onClick={() => setColorScheme(other)}>
+        <Icon name={other === 'dark' ? 'moon' : 'sun'} />
+        {other === 'dark' ? 'Dark' : 'Light'} colours
+      </button>
+      {token() && (
+        <button type="button" onClick={forgetToken}>
+          <Icon name="key" />
+          Sign out
+        </button>
+      )}
+    </div>
+  )
+}
