@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.domain.fault import StoreUnavailable
 from gateway.records import sla_figures
+from gateway.records.activity import Bucket, buckets_of, creates_over_time
 from gateway.records.faults import DATABASE_ERRORS, said
 from gateway.records.listing import cut, page_of
 from gateway.records.record import (
@@ -99,6 +100,10 @@ class Reports:
             resolution=_promises(stand, "resolution"),
             due_soon=tuple(TicketRecord(**row) for row in soon),
         )
+
+    async def activity(self, window: Window, step: float) -> tuple[Bucket, ...]:
+        """Creates by outcome, in steps (seconds) from the window's `since` on; a step without a create is left out."""
+        return buckets_of(await self._rows(creates_over_time(window, window.since or 0.0, step)))
 
     async def close(self) -> None:
         """Give the connections back."""

@@ -34,7 +34,7 @@ from gateway.upstream.sessions import sessions
 from gateway.upstream.settler import Settler
 from gateway.upstream.upstream import Upstream
 from gateway.web import console, keys
-from gateway.web.api import calls, from_template, policies, sla, templates, tickets
+from gateway.web.api import activity, calls, from_template, policies, sla, templates, tickets
 from gateway.web.errors import tell_problems
 from gateway.web.lifecycle import Lifecycle
 from gateway.web.probes import routes as probe_routes
@@ -168,7 +168,7 @@ def _api(around: Surroundings, ports: Ports, records: Records, told: Told) -> we
         name: _info(name, each, each.timeouts(around.settings.timeout))
         for name, each in around.settings.upstreams.items()
     }
-    for resource in (templates, from_template, calls, tickets, sla, policies, console):
+    for resource in (templates, from_template, calls, activity, tickets, sla, policies, console):
         api.add_routes(resource.routes())
     api.add_routes(probe_routes())
     return api

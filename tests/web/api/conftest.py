@@ -19,7 +19,7 @@ from gateway.pipeline.ports import Ports
 from gateway.policy.rules import Rules
 from gateway.records import Records
 from gateway.telemetry.telling import TellAll
-from gateway.web.api import calls, sla, tickets
+from gateway.web.api import activity, calls, sla, tickets
 from gateway.web.errors import tell_problems
 from gateway.web.keys import CLOCK, CURRENT_RULES, PORTS, REPORTS
 
@@ -86,5 +86,5 @@ async def api(desk: Desk, aiohttp_client) -> TestClient:
     app[CLOCK] = lambda: desk.now
     app[PORTS] = Ports(lambda: desk.now, lambda: "c" * 32, None, {}, None, TellAll(()), {})
     app[CURRENT_RULES] = lambda: desk.rules
-    app.add_routes([*calls.routes(), *tickets.routes(), *sla.routes()])
+    app.add_routes([*activity.routes(), *calls.routes(), *tickets.routes(), *sla.routes()])
     return await aiohttp_client(app)

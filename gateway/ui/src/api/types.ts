@@ -173,3 +173,17 @@ export interface TicketRehearsed {
   readonly violations: readonly FieldError[]
   readonly would: 'forward' | 'refuse'
 }
+
+export interface ActivityBucket {
+  readonly at: string
+  readonly outcomes: Readonly<Partial<Record<OutcomeName | 'under_way', number>>>
+  readonly retried: number
+  readonly mean_seconds: number | null
+  readonly slowest_seconds: number | null
+}
+
+export interface Activity {
+  readonly window: { readonly since: string; readonly until: string }
+  readonly step_seconds: number
+  readonly buckets: readonly ActivityBucket[]
+}

@@ -25,6 +25,7 @@ export function exactly(instant: string | number): string {
 
 /** A span in the unit that a reader would choose: "430 ms", "2.4 s", "3 min 5 s", "4 h", "2 d 3 h". */
 export function span(seconds: number): string {
+  if (seconds < 0.00005) return '0 ms'
   if (seconds < 0.9995) return `${(seconds * 1000).toFixed(seconds < 0.0095 ? 1 : 0)} ms`
   if (seconds < 60) return `${trimmed(seconds, 1)} s`
   const whole = Math.round(seconds)

@@ -1,0 +1,1 @@
+var e={servicenow:`ServiceNow`,jira:`Jira`};export{e as t};
