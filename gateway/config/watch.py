@@ -7,6 +7,7 @@ from pathlib import Path
 
 from watchfiles import awatch
 
+from gateway.config.excerpt import with_excerpts
 from gateway.config.files import read_files
 from gateway.config.load import Loaded, compile_files
 from gateway.config.restart import restart_notes
@@ -57,7 +58,7 @@ class RulesWatch:
         try:
             loaded = await asyncio.to_thread(compile_files, files, self._environ)
         except ConfigError as error:
-            self.current = replace(self.current, faults=error.faults)
+            self.current = replace(self.current, faults=with_excerpts(error.faults, files.policies))
         else:
             self.current = self._in_force(loaded)
         self._seen = files.digest

@@ -1,19 +1,21 @@
 """What is wrong in a file an operator wrote, and where; all faults at once, never the first only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
     """One mistake in one file; `pointer` is a JSON Pointer.
 
-    `line` counts from 1 and is 0 where the file as a whole is meant.
+    `line` counts from 1 and is 0 where the file as a whole is meant. `excerpt` is the lines around it, each with its
+    number, where they may be shown.
     """
 
     file: str
     line: int
     pointer: str
     message: str
+    excerpt: tuple[tuple[int, str], ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         """The line that `check` prints: `file:line: pointer: message`."""

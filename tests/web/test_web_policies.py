@@ -53,11 +53,17 @@ async def test_the_set_in_force_is_shown_in_the_order_it_is_tried(aiohttp_client
 
 
 async def test_the_faults_of_the_last_edit_stand_beside_the_set_that_stayed_in_force(aiohttp_client):
-    fault = Fault("policies/a.yaml", 3, "/match/path", "must begin with /")
+    fault = Fault("policies/a.yaml", 3, "/match/path", "must begin with /", ((3, "  path: api"),))
 
     told = await shown(aiohttp_client, Rules("v1", (INCIDENT,), {}, {}, (fault,)))
 
     assert len(told["policies"]) == 1
     assert told["faults"] == [
-        {"file": "policies/a.yaml", "line": 3, "pointer": "/match/path", "message": "must begin with /"}
+        {
+            "file": "policies/a.yaml",
+            "line": 3,
+            "pointer": "/match/path",
+            "message": "must begin with /",
+            "excerpt": [{"line": 3, "text": "  path: api"}],
+        }
     ]

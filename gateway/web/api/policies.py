@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from gateway.domain.call import Json
+from gateway.domain.fault import Fault
 from gateway.pipeline import strict_json
 from gateway.policy.policy import Policy, SlaTargets
 from gateway.web.keys import CURRENT_RULES
-from gateway.web.probes import fault_documents
 
 
 def routes() -> list[web.RouteDef]:
@@ -21,10 +21,20 @@ async def show_policies(request: web.Request) -> web.Response:
     rules = request.config_dict[CURRENT_RULES]()
     shown: dict[str, Json] = {
         "version": rules.version,
-        "faults": fault_documents(rules.faults),
+        "faults": [_shown_fault(fault) for fault in rules.faults],
         "policies": [_shown(policy) for policy in rules.policies],
     }
     return web.Response(body=strict_json.write(shown), content_type="application/json")
+
+
+def _shown_fault(fault: Fault) -> Json:
+    return {
+        "file": fault.file,
+        "line": fault.line,
+        "pointer": fault.pointer,
+        "message": fault.message,
+        "excerpt": [{"line": number, "text": text} for number, text in fault.excerpt],
+    }
 
 
 def _shown(policy: Policy) -> Json:

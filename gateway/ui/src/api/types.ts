@@ -105,6 +105,7 @@ export interface Fault {
   readonly line: number | null
   readonly pointer: string
   readonly message: string
+  readonly excerpt?: readonly { readonly line: number; readonly text: string }[]
 }
 
 export interface Policy {
@@ -186,4 +187,42 @@ export interface Activity {
   readonly window: { readonly since: string; readonly until: string }
   readonly step_seconds: number
   readonly buckets: readonly ActivityBucket[]
+}
+
+export interface Due {
+  readonly due_at: string
+  readonly state: string
+}
+
+export interface Ticket {
+  readonly id: string
+  readonly upstream: string
+  readonly platform: PlatformName
+  readonly ticket: { readonly id: string | null; readonly key: string | null; readonly url: string | null }
+  readonly call_id: string
+  readonly template: string | null
+  readonly job_id: string | null
+  readonly policy: string | null
+  readonly priority: string | null
+  readonly accepted_at: string
+  readonly creation_seconds: number
+  readonly sla: { readonly response: Due | null; readonly resolution: Due | null }
+}
+
+export interface Sla {
+  readonly window: { readonly since: string; readonly until: string }
+  readonly targets: {
+    readonly creation: { readonly seconds: number; readonly share: number }
+    readonly policies: readonly ({ readonly policy: string } & SlaSeconds)[]
+  }
+  readonly creation: readonly {
+    readonly platform: PlatformName
+    readonly tickets: number
+    readonly within_target: number
+    readonly share: number
+    readonly p95_seconds: number
+    readonly met: boolean
+  }[]
+  readonly due_soon: readonly Ticket[]
+  readonly meaning: string
 }

@@ -15,12 +15,14 @@ export const SECTIONS: readonly Section[] = [
   { path: '', title: 'Overview', icon: 'overview', keys: 'g o' },
   { path: 'new-ticket', title: 'New ticket', icon: 'plus', keys: 'g n' },
   { path: 'calls', title: 'Calls', icon: 'calls', keys: 'g c' },
+  { path: 'policies', title: 'Policies', icon: 'shield', keys: 'g p' },
 ]
 
 const PAGES: Readonly<Record<string, ComponentType>> = {
   '': lazy(() => import('./overview/OverviewPage')),
   'new-ticket': lazy(() => import('./new-ticket/NewTicketPage')),
   calls: lazy(() => import('./calls/CallsPage')),
+  policies: lazy(() => import('./policies/PoliciesPage')),
   call: lazy(() => import('./calls/CallPage')),
 }
 
