@@ -7,7 +7,14 @@ from pathlib import Path
 from gateway.config.documents import Text, parse
 from gateway.config.environment import read_overrides
 from gateway.config.files import Files, read_files
-from gateway.config.parse_settings import Source, cannot_start, objects_meant, parse_settings, upstreams_meant
+from gateway.config.parse_settings import (
+    Source,
+    calendars_meant,
+    cannot_start,
+    objects_meant,
+    parse_settings,
+    upstreams_meant,
+)
 from gateway.config.settings import Settings
 from gateway.domain.fault import ConfigError, Fault
 from gateway.policy.compile import compile_policies
@@ -71,18 +78,20 @@ def _rules(read: _Readings, settings: Settings | None, faults: list[Fault]) -> R
     """The rules of all files; what a faulty config leaves unsaid is taken as it seems to be meant."""
     source = read.source
     upstreams = settings.upstream_rules() if settings else upstreams_meant(source)
+    calendars = settings.business_calendars() if settings else calendars_meant(source)
     policies, policy_faults = compile_policies(
         list(read.policies.values()),
         read.schemas,
         upstreams=upstreams,
         cap=settings.mode if settings else Mode.ENFORCE,
         version=read.digest,
+        calendars=calendars,
     )
     templates, template_faults = compile_templates(
         objects_meant(source, "templates"), objects_meant(source, "template_settings"), source.document
     )
     faults += (*policy_faults, *template_faults)
-    return Rules(read.digest, policies, templates, upstreams)
+    return Rules(read.digest, policies, templates, upstreams, calendars=calendars)
 
 
 def _parsed(texts: Iterable[Text], faults: list[Fault]) -> dict[str, Document]:

@@ -14,6 +14,7 @@ from gateway.domain.call import PlatformName
 from gateway.domain.fault import Fault
 from gateway.policy.document import Document
 from gateway.policy.rules import UpstreamRules
+from gateway.sla.calendar import Calendar, Elapsed
 
 
 class Source:
@@ -71,3 +72,8 @@ def upstreams_meant(source: Source) -> dict[str, UpstreamRules]:
         if platform in list(PlatformName):
             known[name] = UpstreamRules(PlatformName(platform))
     return known
+
+
+def calendars_meant(source: Source) -> dict[str, Calendar]:
+    """The names that a faulty config gives to calendars, so that policies are not blamed for them."""
+    return {name: Elapsed(name) for name in objects_meant(source, "calendars")}

@@ -8,6 +8,7 @@ from gateway.domain.fault import Fault
 from gateway.policy.document import below
 
 TAKES_EFFECT_AT_ONCE = (
+    "/calendars",
     "/mode",
     "/retry_policy",
     "/templates",

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, JsonValue
 
 from gateway.config.address import Address, HostPort
+from gateway.config.calendar_settings import CalendarSettings
 from gateway.config.forms import form
 from gateway.config.not_yet import refuse
 from gateway.config.upstream_settings import UpstreamSettings
@@ -14,6 +15,7 @@ from gateway.policy.policy import Mode
 from gateway.policy.retry_settings import RetrySettings, TimeoutSettings
 from gateway.policy.rules import UpstreamRules
 from gateway.policy.strict import Strict
+from gateway.sla.calendar import Calendar
 
 UpstreamName = Annotated[
     str,
@@ -21,6 +23,10 @@ UpstreamName = Annotated[
         r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
         "an upstream's name is lower-case letters, digits and - between them, at most 63",
     ),
+]
+CalendarName = Annotated[
+    str,
+    form(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", "a calendar's name is letters, digits, `.`, `_` and `-`, at most 100"),
 ]
 StoreUrl = Annotated[
     str,
@@ -87,10 +93,15 @@ class Settings(Strict):
     timeout: TimeoutSettings = TimeoutSettings()
     templates: dict[PlatformName, ByName] = Field(default_factory=dict)
     template_settings: dict[PlatformName, ByName] = Field(default_factory=dict)
+    calendars: dict[CalendarName, CalendarSettings] = Field(default_factory=dict)
     store: StoreSettings = StoreSettings()
     access: Access = Access()
     mode: Mode = Mode.ENFORCE
     limits: Limits = Limits()
+
+    def business_calendars(self) -> dict[str, Calendar]:
+        """The calendars that policies may name."""
+        return {name: declared.calendar(name) for name, declared in self.calendars.items()}
 
     def upstream_rules(self) -> dict[str, UpstreamRules]:
         """Per upstream, the settings that take effect without a restart."""

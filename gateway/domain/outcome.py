@@ -41,10 +41,17 @@ class PolicyName:
 
 @dataclass(frozen=True, slots=True)
 class SlaDue:
-    """When a ticket's promises are due, Unix seconds; None where its policy promises nothing."""
+    """When a ticket's promises are due, Unix seconds; None where its policy promises nothing.
+
+    `response_seconds` and `resolution_seconds` are what was promised, counted in the open hours of `calendar` where it
+    names one.
+    """
 
     response_due_at: float | None = None
     resolution_due_at: float | None = None
+    response_seconds: float | None = None
+    resolution_seconds: float | None = None
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from gateway.domain.problem import Problem, ProblemType
 from gateway.domain.verdict import Ticket
 from gateway.pipeline.decision import Forward, Refuse, Rehearse
 from gateway.platforms.platform import Platform
-from gateway.policy.policy import SlaTargets
 
 LONGEST_RETRY_AFTER: Final = 30
 """Seconds: a client that was told `unconfirmed` should come back while the gateway still asks."""
@@ -126,14 +125,11 @@ def _due(forward: Forward, ticket: Ticket | None, platform: Platform) -> SlaDue 
         return None
     priority = platform.priority(forward.fields or {}, ticket)
     accepted = forward.call.received_at
+    response, resolution = forward.sla.response_seconds(priority), forward.sla.resolution_seconds(priority)
     return SlaDue(
-        *(
-            None if seconds is None else accepted + seconds
-            for seconds in (_seconds(forward.sla, "response", priority), _seconds(forward.sla, "resolution", priority))
-        )
+        response_due_at=forward.sla.due(accepted, response),
+        resolution_due_at=forward.sla.due(accepted, resolution),
+        response_seconds=response,
+        resolution_seconds=resolution,
+        calendar=forward.sla.calendar.name,
     )
-
-
-def _seconds(targets: SlaTargets, promise: str, priority: str) -> float | None:
-    by_priority = targets.response if promise == "response" else targets.resolution
-    return by_priority.get(priority, by_priority.get("default"))

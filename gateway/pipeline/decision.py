@@ -9,7 +9,8 @@ from gateway.domain.outcome import OutcomeKind, PolicyName
 from gateway.domain.problem import Problem, Violation
 from gateway.domain.retry import RetryPolicy
 from gateway.platforms.platform import Carrier, Guard
-from gateway.policy.policy import Record, SlaTargets
+from gateway.policy.policy import Record
+from gateway.sla.targets import SlaTargets
 
 
 class Resend(StrEnum):

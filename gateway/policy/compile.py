@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from gateway.domain.call import PlatformName
@@ -9,17 +10,19 @@ from gateway.domain.fault import Fault
 from gateway.domain.outcome import PolicyName
 from gateway.policy.defaults import compile_defaults
 from gateway.policy.document import Document, below
-from gateway.policy.durations import seconds
-from gateway.policy.file import PolicyFile, SlaRule
+from gateway.policy.file import PolicyFile
 from gateway.policy.match import compile_match
 from gateway.policy.model_faults import read_model
 from gateway.policy.near_miss import nearest
-from gateway.policy.policy import Defaults, Mode, Policy, SlaTargets
+from gateway.policy.policy import Defaults, Mode, Policy
+from gateway.policy.promises import promise_faults, targets_of
 from gateway.policy.rules import UpstreamRules
 from gateway.policy.schema import SchemaValidator, Shelf, compile_schema, shelve
 from gateway.policy.warn import warnings_of
+from gateway.sla.calendar import Calendar
 
 _STRICTNESS: Final = (Mode.OFF, Mode.WARN, Mode.ENFORCE)
+NO_CALENDARS: Final[Mapping[str, Calendar]] = MappingProxyType({})
 
 
 def compile_policies(
@@ -29,13 +32,14 @@ def compile_policies(
     upstreams: Mapping[str, UpstreamRules],
     cap: Mode,
     version: str,
+    calendars: Mapping[str, Calendar] = NO_CALENDARS,
 ) -> tuple[tuple[Policy, ...], tuple[Fault, ...]]:
     """Policies in path order, their modes capped; none at all where there is any fault.
 
     `schemas` are the files that a `$ref` may name, `version` the digest of everything that is compiled.
     """
     shelf, found = shelve(schemas.values())
-    workshop = _Workshop(shelf, upstreams, cap, version)
+    workshop = _Workshop(shelf, upstreams, cap, version, calendars)
     policies: list[Policy] = []
     faults = list(found)
     names: dict[str, str] = {}
@@ -62,6 +66,7 @@ class _Workshop:
     upstreams: Mapping[str, UpstreamRules]
     cap: Mode
     version: str
+    calendars: Mapping[str, Calendar]
 
     def compiled(self, document: Document) -> tuple[Policy | None, tuple[Fault, ...]]:
         """One policy, or the faults of its file."""
@@ -75,6 +80,7 @@ class _Workshop:
             for key, schema in (("schema", file.fields_schema), ("warn_schema", file.warn_schema))
         ]
         faults = [*self._unknown_upstream(file, document), *_later(file, document), *found_in_defaults]
+        faults += promise_faults(file.sla, self.calendars, document) if file.sla else ()
         faults += _numbers(file, document) if is_servicenow else ()
         faults += [fault for _, found in schemas for fault in found]
         if faults:
@@ -98,7 +104,7 @@ class _Workshop:
             retry=file.retry_policy.overrides(),
             carrier=file.carrier,
             record=file.record,
-            sla=_targets(file.sla) if file.sla else None,
+            sla=targets_of(file.sla, self.calendars) if file.sla else None,
             file=document.file,
         )
 
@@ -139,10 +145,3 @@ def _number(value: object, place: str, document: Document) -> Iterator[Fault]:
         yield document.fault(
             place, f'ServiceNow\'s values are text, not numbers or switches; write "{spelt}" in quotes'
         )
-
-
-def _targets(rule: SlaRule) -> SlaTargets:
-    return SlaTargets(
-        response={priority: seconds(duration) for priority, duration in rule.response.items()},
-        resolution={priority: seconds(duration) for priority, duration in rule.resolution.items()},
-    )

@@ -22,6 +22,10 @@ class SlaRule(Strict):
     """How soon somebody answers."""
     resolution: dict[str, Duration] = Field(default={}, examples=[{"1": "4h", "default": "5d"}])
     """How soon it is solved."""
+    calendar: str | None = Field(default=None, min_length=1, examples=["berlin-office"])
+    """A name from the config's `calendars`: only its open hours count. Without one, all time does."""
+    pause_states: list[str] | None = Field(default=None, examples=[["3"], ["Waiting for customer"]])
+    """States in which the clock of the resolution stands; without them, the platform's usual ones."""
 
 
 class IdempotencyRule(Strict):

@@ -8,6 +8,7 @@ from typing import Protocol
 from gateway.domain.call import Fields, PlatformName
 from gateway.domain.outcome import PolicyName
 from gateway.domain.problem import Violation
+from gateway.sla.targets import SlaTargets
 
 
 class Mode(StrEnum):
@@ -32,14 +33,6 @@ class Record(StrEnum):
     NOTHING = "nothing"
     REQUEST = "request"
     BOTH = "both"
-
-
-@dataclass(frozen=True, slots=True)
-class SlaTargets:
-    """Seconds from acceptance until response and resolution are due, by priority; `default` for all others."""
-
-    response: Mapping[str, float] = field(default_factory=dict)
-    resolution: Mapping[str, float] = field(default_factory=dict)
 
 
 class Validator(Protocol):

@@ -9,6 +9,7 @@ from gateway.domain.fault import Fault
 from gateway.domain.problem import Violation
 from gateway.domain.retry import RetryPolicy
 from gateway.policy.policy import Policy, Unmatched
+from gateway.sla.calendar import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Rules:
     templates: Mapping[PlatformName, Mapping[str, Template]]
     upstreams: Mapping[str, UpstreamRules]
     faults: tuple[Fault, ...] = ()
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
     def candidates(self, upstream: str, method: str, path: str, *, folded: bool = False) -> tuple[Policy, ...]:
         """The policies whose upstream, methods and path cover this route, in the order they are tried.

@@ -3,7 +3,8 @@ import pytest
 from gateway.domain.call import PlatformName
 from gateway.domain.outcome import PolicyName
 from gateway.domain.retry import Creates, RetryPolicy
-from gateway.policy.policy import Mode, Record, SlaTargets
+from gateway.policy.policy import Mode, Record
+from gateway.sla.targets import SlaTargets
 
 
 def test_the_smallest_policy_file_judges_the_creates_of_its_platform(policy_of):

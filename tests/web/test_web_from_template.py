@@ -14,9 +14,10 @@ from gateway.pipeline.decision import Forward
 from gateway.pipeline.ports import Ports
 from gateway.platforms.registry import PLATFORMS
 from gateway.policy.document import Document
-from gateway.policy.policy import Mode, Policy, SlaTargets
+from gateway.policy.policy import Mode, Policy
 from gateway.policy.rules import Rules, UpstreamRules
 from gateway.policy.templates import compile_templates
+from gateway.sla.targets import SlaTargets
 from gateway.telemetry.metrics import Metrics
 from gateway.web import keys
 from gateway.web.api import from_template

@@ -3,8 +3,9 @@ from aiohttp import web
 from gateway.domain.call import PlatformName
 from gateway.domain.fault import Fault
 from gateway.domain.outcome import PolicyName
-from gateway.policy.policy import Mode, Policy, SlaTargets
+from gateway.policy.policy import Mode, Policy
 from gateway.policy.rules import Rules
+from gateway.sla.targets import SlaTargets
 from gateway.web import keys
 from gateway.web.api import policies
 
@@ -47,7 +48,7 @@ async def test_the_set_in_force_is_shown_in_the_order_it_is_tried(aiohttp_client
         "retry_policy": {"max_retries": 5, "retryable_status_codes": [429, 503]},
         "carrier": "default",
         "record": "nothing",
-        "sla": {"response_seconds": {"1": 900.0}, "resolution_seconds": {"default": 86400.0}},
+        "sla": {"response_seconds": {"1": 900.0}, "resolution_seconds": {"default": 86400.0}, "calendar": None},
     }
     assert (told["policies"][1]["name"], told["policies"][1]["upstream"]) == ("rest", "cloud")
 

@@ -7,7 +7,8 @@ from aiohttp import web
 from gateway.domain.call import Json
 from gateway.domain.fault import Fault
 from gateway.pipeline import strict_json
-from gateway.policy.policy import Policy, SlaTargets
+from gateway.policy.policy import Policy
+from gateway.sla.targets import SlaTargets
 from gateway.web.keys import CURRENT_RULES
 
 
@@ -61,4 +62,8 @@ def _shown_retry(retry: Mapping[str, object]) -> Json:
 def _shown_sla(sla: SlaTargets | None) -> Json:
     if sla is None:
         return None
-    return {"response_seconds": dict(sla.response), "resolution_seconds": dict(sla.resolution)}
+    return {
+        "response_seconds": dict(sla.response),
+        "resolution_seconds": dict(sla.resolution),
+        "calendar": sla.calendar.name or None,
+    }

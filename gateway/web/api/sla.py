@@ -3,9 +3,9 @@
 from aiohttp import web
 
 from gateway.domain.call import Json, PlatformName
-from gateway.policy.policy import SlaTargets
 from gateway.policy.rules import Rules
 from gateway.records.record import Creation, Promises, SlaFigures, Window
+from gateway.sla.targets import SlaTargets
 from gateway.web.api.filters import Filter, read_window
 from gateway.web.api.instants import iso
 from gateway.web.api.tickets import shown_ticket
@@ -63,6 +63,7 @@ def _promised(policy: str, targets: SlaTargets) -> Json:
         "policy": policy,
         "response_seconds": dict(targets.response),
         "resolution_seconds": dict(targets.resolution),
+        "calendar": targets.calendar.name or None,
     }
 
 

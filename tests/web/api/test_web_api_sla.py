@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from gateway.domain.outcome import PolicyName, SlaDue
-from gateway.policy.policy import Mode, Policy, SlaTargets
+from gateway.policy.policy import Mode, Policy
+from gateway.sla.targets import SlaTargets
 
 
 def a_policy(sla: SlaTargets | None) -> Policy:
@@ -39,7 +40,12 @@ async def test_the_promises_of_the_policies_in_force_are_told(api, desk):
     shown = await (await api.get("/api/v1/sla")).json()
 
     assert shown["targets"]["policies"] == [
-        {"policy": "incident", "response_seconds": {"1": 900.0}, "resolution_seconds": {"default": 14_400.0}}
+        {
+            "policy": "incident",
+            "response_seconds": {"1": 900.0},
+            "resolution_seconds": {"default": 14_400.0},
+            "calendar": None,
+        }
     ]
 
 
