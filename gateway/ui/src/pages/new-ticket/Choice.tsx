@@ -6,10 +6,12 @@ import styles from './NewTicket.module.css'
 interface Props {
   templates: readonly Template[]
   chosen: Template
-  choose: (changed: { platform?: string; template?: string | null }) => void
+  upstreams: readonly string[]
+  upstream: string | null
+  choose: (changed: { platform?: string; template?: string | null; upstream?: string | null }) => void
 }
 
-export function Choice({ templates, chosen, choose }: Props) {
+export function Choice({ templates, chosen, upstreams, upstream, choose }: Props) {
   const platforms = [...new Set(templates.map((template) => template.platform))]
   const names = templates.filter((template) => template.platform === chosen.platform).map((template) => template.name)
   return (
@@ -17,7 +19,7 @@ export function Choice({ templates, chosen, choose }: Props) {
       <NativeSelect
         label="Platform"
         value={chosen.platform}
-        onChange={(event) => choose({ platform: event.currentTarget.value, template: null })}
+        onChange={(event) => choose({ platform: event.currentTarget.value, template: null, upstream: null })}
         data={platforms.map((value) => ({ value, label: PLATFORM_NAMES[value] }))}
       />
       <NativeSelect
@@ -26,6 +28,14 @@ export function Choice({ templates, chosen, choose }: Props) {
         onChange={(event) => choose({ platform: chosen.platform, template: event.currentTarget.value })}
         data={names}
       />
+      {upstreams.length > 1 && (
+        <NativeSelect
+          label="Upstream"
+          value={upstream ?? ''}
+          onChange={(event) => choose({ upstream: event.currentTarget.value })}
+          data={[...upstreams]}
+        />
+      )}
     </div>
   )
 }

@@ -1,17 +1,22 @@
 import { Skeleton } from '@mantine/core'
-import { useTemplates } from '../../api/rules'
-import type { Template } from '../../api/types'
+import { useHealth, useTemplates } from '../../api/rules'
+import type { PlatformName } from '../../api/types'
 import { Notice, Trouble } from '../../parts/Notice'
 import { PageHead } from '../../parts/PageHead'
+import { PLATFORM_NAMES } from '../../parts/platforms'
 import { useFilters } from '../../route/useFilters'
 import { Choice } from './Choice'
+import { chosenOf, upstreamsOf } from './choose'
 import styles from './NewTicket.module.css'
 import { TicketForm } from './TicketForm'
 
 export default function NewTicketPage() {
   const templates = useTemplates()
-  const { filters, set } = useFilters(['platform', 'template'])
-  const chosen = templates.data && chosenOf(templates.data, filters.platform, filters.template)
+  const health = useHealth()
+  const { filters, set } = useFilters(['platform', 'template', 'upstream'])
+  const chosen = templates.data && health.data && chosenOf(templates.data, health.data, filters)
+  const upstreams = chosen && health.data ? upstreamsOf(chosen.platform, health.data) : []
+  const upstream = upstreams.find((name) => name === filters.upstream) ?? upstreams[0] ?? null
   return (
     <>
       <PageHead title="New ticket" />
@@ -20,13 +25,17 @@ export default function NewTicketPage() {
           <Trouble error={templates.error} again={() => void templates.refetch()} />
         </div>
       )}
-      {templates.isPending && <Skeleton height={360} radius="md" />}
+      {!chosen && templates.data?.length !== 0 && !templates.isError && <Skeleton height={360} radius="md" />}
       {templates.data?.length === 0 && <NoTemplates />}
       {templates.data && chosen && (
         <>
-          <Choice templates={templates.data} chosen={chosen} choose={set} />
+          <Choice templates={templates.data} chosen={chosen} upstreams={upstreams} upstream={upstream} choose={set} />
           {chosen.description && <p className={`soft ${styles.about}`}>{chosen.description}</p>}
-          <TicketForm key={`${chosen.platform} ${chosen.name}`} template={chosen} />
+          {upstream === null ? (
+            <NoUpstream platform={chosen.platform} />
+          ) : (
+            <TicketForm key={`${chosen.platform} ${chosen.name}`} template={chosen} upstream={upstream} />
+          )}
         </>
       )}
     </>
@@ -43,8 +52,12 @@ function NoTemplates() {
   )
 }
 
-/** The template that the address names, else the first of the platform, else the first. */
-function chosenOf(templates: readonly Template[], platform: string | null, name: string | null): Template | undefined {
-  const fitting = templates.filter((template) => template.platform === platform)
-  return fitting.find((template) => template.name === name) ?? fitting[0] ?? templates[0]
+function NoUpstream({ platform }: { platform: PlatformName }) {
+  return (
+    <div className="sheet">
+      <Notice title={`No upstream of ${PLATFORM_NAMES[platform]} is configured`} icon="question">
+        Add one under <code>upstreams</code> in the gateway’s config and restart it; this template can be used then.
+      </Notice>
+    </div>
+  )
 }

@@ -15,12 +15,12 @@ import { VariableInput } from './VariableInput'
 
 const PAUSE = 300
 
-export function TicketForm({ template }: { template: Template }) {
+export function TicketForm({ template, upstream }: { template: Template; upstream: string }) {
   const place = usePlace()
   const [typed, setTyped] = useState<Typed>(() => broughtAlong(template, place.query))
   const [jobId, setJobId] = useState(place.query.get('job_id') ?? '')
   const [login, setLogin] = useState<Login | null>(null)
-  const request = requestOf(template, typed, jobId, place.query.get('upstream'))
+  const request = requestOf(template, typed, jobId, upstream)
   const [settled] = useDebouncedValue(request, PAUSE)
   const lacking = missing(template, typed, jobId)
   const preview = usePreview(lacking.length === 0 ? settled : null)
@@ -77,7 +77,7 @@ export function TicketForm({ template }: { template: Template }) {
   )
 }
 
-/** A link may fill the form: `job_name=etl` sets that variable. */
+/** A link may fill the form: `v.job_name=etl` sets that variable. */
 function broughtAlong(template: Template, query: URLSearchParams): Typed {
   const given = template.variables.map(({ name }) => [name, query.get(`v.${name}`)] as const)
   return Object.fromEntries(given.filter((pair): pair is readonly [string, string] => pair[1] !== null))

@@ -32,10 +32,11 @@ describe('the form', () => {
   it('sends numbers, truth and objects as such, and leaves what is empty to its default', () => {
     const typed = { job_name: '42', details: '', impact: '2', private: true, extra: '{"a": 1}' }
 
-    expect(requestOf(TEMPLATE, typed, '', null)).toEqual({
+    expect(requestOf(TEMPLATE, typed, '', 'sn')).toEqual({
       platform: 'servicenow',
       template_name: 'rca_incident',
       variables: { job_name: '42', impact: 2, private: true, extra: { a: 1 } },
+      upstream: 'sn',
     })
   })
 

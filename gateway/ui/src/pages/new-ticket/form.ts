@@ -35,13 +35,13 @@ function valueOf(kind: Kind, value: string | boolean): unknown {
   }
 }
 
-export function requestOf(template: Template, typed: Typed, jobId: string, upstream: string | null): TicketRequest {
+export function requestOf(template: Template, typed: Typed, jobId: string, upstream: string): TicketRequest {
   return {
     platform: template.platform,
     template_name: template.name,
     variables: variablesOf(template, typed),
     ...(jobId ? { job_id: jobId } : {}),
-    ...(upstream ? { upstream } : {}),
+    upstream,
   }
 }
 

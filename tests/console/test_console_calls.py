@@ -1,0 +1,78 @@
+"""Calls as they come, and one call's story from its first attempt to its ticket."""
+
+import asyncio
+import re
+
+from console.conftest import Visit
+from flows.desks import JIRA, SERVICENOW
+from playwright.async_api import expect
+from running import StartGateway
+
+from gateway.simulator import CREATES, refused
+
+SLOW_RETRY = {"retry_policy": {"retry_delay_seconds": 1.5, "exponential_backoff": False}}
+
+
+async def test_a_call_is_followed_through_a_503_to_success(start_console: StartGateway, visit: Visit):
+    servicenow = SERVICENOW.simulate(faults=[refused(503).on(CREATES)])
+    gateway = await start_console(servicenow=servicenow, config=SLOW_RETRY)
+    visitor = await visit(gateway.api, "calls")
+
+    creating = asyncio.create_task(SERVICENOW.create(gateway))
+    await visitor.page.get_by_role("link", name="POST incident").click()
+    await creating
+
+    steps = visitor.page.get_by_role("region", name="What happened").get_by_role("listitem")
+    await expect(steps).to_contain_text(["Received", "Attempt 1: 503", "Search: not there", "Attempt 2: 201", "201"])
+    await expect(visitor.page.get_by_role("heading", level=1)).to_have_text("INC0010001")
+    await expect(visitor.page.get_by_role("img", name=re.compile("2 attempts, 1 search"))).to_be_visible()
+
+
+async def test_new_calls_come_into_the_list_by_themselves(start_console: StartGateway, visit: Visit):
+    gateway = await start_console(servicenow=SERVICENOW.simulate())
+    visitor = await visit(gateway.api, "calls")
+    await visitor.sees(re.compile("No call yet"))
+
+    await SERVICENOW.create(gateway)
+
+    await visitor.sees("INC0010001")
+
+
+async def test_filters_narrow_the_list_and_live_in_the_address(start_console: StartGateway, visit: Visit):
+    gateway = await start_console(servicenow=SERVICENOW.simulate(), jira=JIRA.simulate())
+    await SERVICENOW.create(gateway)
+    await JIRA.create(gateway)
+    visitor = await visit(gateway.api, "calls")
+    rows = visitor.page.locator("tbody tr")
+    await expect(rows).to_have_count(2)
+
+    await visitor.page.get_by_label("Platform").select_option("jira")
+
+    await expect(rows).to_have_count(1)
+    assert "platform=jira" in visitor.page.url
+    again = await visit(gateway.api, "calls?platform=jira&outcome=rejected")
+    await again.sees("No call fits these filters")
+
+
+async def test_what_a_client_wrote_is_shown_as_text(start_console: StartGateway, visit: Visit):
+    gateway = await start_console(servicenow=SERVICENOW.simulate())
+    markup = "<img src=x onerror=document.title='run'>"
+    await SERVICENOW.create(gateway, ITSM_Job_Id=markup)
+
+    visitor = await visit(gateway.api, "calls")
+
+    await visitor.sees(markup)
+    assert await visitor.page.locator("td img").count() == 0
+
+
+async def test_the_keyboard_leads_everywhere(start_console: StartGateway, visit: Visit):
+    gateway = await start_console(servicenow=SERVICENOW.simulate())
+    visitor = await visit(gateway.api)
+
+    await visitor.page.keyboard.press("g")
+    await visitor.page.keyboard.press("c")
+    await expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Calls")
+    await expect(visitor.page.get_by_role("heading", level=1)).to_be_focused()
+    await visitor.page.keyboard.press("/")
+
+    await expect(visitor.page.get_by_label("Find", exact=True)).to_be_focused()

@@ -1,0 +1,30 @@
+"""A policy edited wrongly: the console shows the fault with its line, and that the old set goes on judging."""
+
+import shutil
+from pathlib import Path
+
+from console.conftest import Visit
+from flows.desks import SERVICENOW
+from playwright.async_api import expect
+from running import SHIPPED_POLICIES, StartGateway
+
+
+async def test_a_wrong_edit_is_shown_with_its_line_until_it_is_mended(
+    start_console: StartGateway, visit: Visit, tmp_path: Path
+):
+    policies = tmp_path / "edited"
+    shutil.copytree(SHIPPED_POLICIES, policies)
+    gateway = await start_console(servicenow=SERVICENOW.simulate(), policies=policies)
+    edited = policies / "servicenow" / "incident.yaml"
+    good = edited.read_text()
+    visitor = await visit(gateway.api, "policies")
+    alert = visitor.page.get_by_role("alert")
+    await expect(alert).to_have_count(0)
+
+    edited.write_text(good + "\nmode: enforced\n")
+
+    await expect(alert).to_contain_text("The last edit is not in force: 1 fault")
+    await expect(alert).to_contain_text("mode: enforced")
+    await expect(alert).to_contain_text("must be one of 'enforce', 'warn', 'off', not 'enforced'")
+    edited.write_text(good)
+    await expect(alert).to_have_count(0)
