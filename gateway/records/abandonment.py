@@ -6,8 +6,8 @@ from gateway.domain.outcome import OutcomeKind
 from gateway.domain.verdict import Answer
 from gateway.records.detail_rows import kept_answer
 from gateway.records.state import FINAL_STATES
-from gateway.records.statements import KEEP_ANSWER
-from gateway.records.tables import call_details, calls
+from gateway.records.statements import KEEP_FIRST_ANSWER
+from gateway.records.tables import calls
 
 _TICKET_MADE = (OutcomeKind.CREATED.value, OutcomeKind.RECONCILED.value)
 
@@ -19,4 +19,4 @@ def abandon(connection: Connection, call_id: str, at: float, answer: Answer | No
     )
     marked = connection.execute(update(calls).where(calls.c.id == call_id, may_be_taken).values(abandoned_at=at))
     if marked.rowcount and answer is not None:
-        connection.execute(KEEP_ANSWER.where(call_details.c.replay.is_(None)), kept_answer(call_id, answer, at))
+        KEEP_FIRST_ANSWER.run(connection, [kept_answer(call_id, answer, at)])

@@ -4,10 +4,10 @@ Every entry has a result of its own: None where all was done, `Opened` or `Earli
 for what came from a holder that holds the row no more.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Executable, select
+from sqlalchemy import Connection, select
 
 from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.pipeline.claim import Opened
@@ -31,7 +31,6 @@ from gateway.records.statements import (
 )
 from gateway.records.stored_row import Restore
 from gateway.records.tables import calls
-from gateway.records.upsert import Spelled
 
 Result: TypeAlias = Any
 """What the entry's caller gets; an exception is raised to it."""
@@ -68,8 +67,8 @@ class Batch:
     def _open(self, connection: Connection, entries: list[Opening]) -> list[Result]:
         recognised = recognise(connection, entries, self._restore)
         fresh = [entry for number, entry in enumerate(entries) if number not in recognised]
-        _each(connection, INSERT_CALL, map(rows.opened_call, (entry for entry in fresh if not _is_keyed(entry))))
-        _each(connection, INSERT_DETAILS, map(detail_rows.opened_details, fresh))
+        INSERT_CALL.run(connection, map(rows.opened_call, (entry for entry in fresh if not _is_keyed(entry))))
+        INSERT_DETAILS.run(connection, map(detail_rows.opened_details, fresh))
         return [recognised.get(number, OPENED) for number in range(len(entries))]
 
 
@@ -79,7 +78,7 @@ def _is_keyed(entry: Opening) -> bool:
 
 
 def _send_again(connection: Connection, entries: list[Sending]) -> list[Result]:
-    changed = _each(connection, SENT_AGAIN, map(rows.sent_again, entries))
+    changed = SENT_AGAIN.run(connection, map(rows.sent_again, entries))
     if changed == len(entries):
         return [None] * len(entries)
     return [_lost(connection, entry, gone_is_lost=True) for entry in entries]
@@ -87,14 +86,14 @@ def _send_again(connection: Connection, entries: list[Sending]) -> list[Result]:
 
 def _close(connection: Connection, entries: list[Closing]) -> Sequence[Result]:
     known, unconfirmed = _by_certainty(entries)
-    closed = _each(connection, CLOSE_CALL, map(rows.closed_call, known))
-    closed += _each(connection, LEAVE_OPEN, map(rows.left_open, unconfirmed))
+    closed = CLOSE_CALL.run(connection, map(rows.closed_call, known))
+    closed += LEAVE_OPEN.run(connection, map(rows.left_open, unconfirmed))
     if closed == len(entries):
         _end(connection, entries)
         return [None] * len(entries)
     results = [_lost(connection, entry) for entry in entries]
     held = [entry for entry, lost in zip(entries, results, strict=True) if lost is None]
-    _each(connection, INSERT_CALL, map(rows.late_call, held))  # a call that left while the store was down has no row
+    INSERT_CALL.run(connection, map(rows.late_call, held))  # a call that left while the store was down has no row
     _end(connection, held)
     return results
 
@@ -111,7 +110,7 @@ def _end(connection: Connection, entries: list[Closing]) -> None:
     for entry, told in zip(entries, details, strict=True):
         if entry.holder.epoch > rows.FIRST_EPOCH:
             told["attempts"] = merge_attempts(connection, entry.outcome.call.id, told["attempts"])
-    _each(connection, END_DETAILS, details)
+    END_DETAILS.run(connection, details)
     _keep_tickets(connection, entries)
 
 
@@ -120,14 +119,14 @@ def _keep_tickets(connection: Connection, entries: Sequence[Closing | Settling])
     made = [entry.outcome for entry in entries if rows.leaves_ticket(entry.outcome)]
     if not made:
         return
-    _each(connection, INSERT_TICKET, map(rows.made_ticket, made))
+    INSERT_TICKET.run(connection, map(rows.made_ticket, made))
     again = _asked_again(connection, [outcome.call.id for outcome in made])
     answers = (
         detail_rows.kept_answer(outcome.call.id, outcome.answer, outcome.ended_at)
         for outcome in made
         if outcome.answer and outcome.call.id in again
     )
-    _each(connection, KEEP_ANSWER, answers)
+    KEEP_ANSWER.run(connection, answers)
 
 
 def _asked_again(connection: Connection, ids: list[str]) -> frozenset[str]:
@@ -141,13 +140,13 @@ def _settle(connection: Connection, entries: list[Settling]) -> list[Result]:
 
 
 def _settle_one(connection: Connection, entry: Settling) -> Result:
-    if not _each(connection, SETTLE_CALL, [rows.settled_call(entry)]):
+    if not SETTLE_CALL.run(connection, [rows.settled_call(entry)]):
         return _lost(connection, entry)
     outcome = entry.outcome
     details = detail_rows.ended_details(entry)
     events = details["events"] or ()
     attempts = merge_attempts(connection, outcome.call.id, details["attempts"])
-    _each(connection, END_DETAILS, [details | {"events": None, "attempts": attempts}])
+    END_DETAILS.run(connection, [details | {"events": None, "attempts": attempts}])
     _keep_tickets(connection, [entry])
     add_events(connection, outcome.call.id, [*events, _settled(outcome)])
     return None
@@ -158,8 +157,8 @@ def _settled(outcome: Outcome) -> rows.Row:
 
 
 def _note(connection: Connection, entries: list[Noting]) -> list[Result]:
-    _each(connection, INSERT_CALL, map(rows.noted_call, entries))
-    _each(connection, INSERT_DETAILS, filter(None, map(detail_rows.noted_details, entries)))
+    INSERT_CALL.run(connection, map(rows.noted_call, entries))
+    INSERT_DETAILS.run(connection, filter(None, map(detail_rows.noted_details, entries)))
     return [None] * len(entries)
 
 
@@ -175,14 +174,3 @@ def _lost(connection: Connection, entry: Sending | Closing | Settling, *, gone_i
     if gone_is_lost and row.state in FINAL_STATES:
         return LostLease(f"call {call_id} is closed")
     return None
-
-
-def _each(connection: Connection, statement: Executable | Spelled, given: Iterable[rows.Row]) -> int:
-    """Run a statement for every row given; how many rows of the table it changed."""
-    parameters = list(given)
-    if not parameters:
-        return 0
-    if isinstance(statement, Mapping):
-        statement = statement[connection.dialect.name]
-    single = parameters[0] if len(parameters) == 1 else parameters
-    return connection.execute(statement, single).rowcount

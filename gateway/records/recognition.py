@@ -80,7 +80,7 @@ def _insert_or_meet(connection: Connection, entry: Opening, restore: Restore) ->
     """None where the row was inserted; where the key is just being freed, the insert is tried again."""
     row = opened_call(entry)
     for _ in range(_MOST_TRIES):
-        if connection.execute(INSERT_CALL[connection.dialect.name], row).rowcount:
+        if INSERT_CALL.run(connection, [row]):
             return None
         there = connection.execute(_BY_CLAIM, {"digest": row["claim"]}).one_or_none()
         if there is not None and (met := _met(connection, there, entry, restore)):

@@ -19,14 +19,15 @@ from sqlalchemy import (
     update,
 )
 
+from gateway.records.prepared import Prepared
 from gateway.records.rows import FIRST_EPOCH
 from gateway.records.state import State
 from gateway.records.tables import call_details, calls, tickets
 from gateway.records.upsert import insert_once, insert_or_change
 
-INSERT_CALL: Final = insert_once(calls)
-INSERT_DETAILS: Final = insert_once(call_details)
-INSERT_TICKET: Final = insert_once(tickets)
+INSERT_CALL: Final = Prepared(insert_once(calls))
+INSERT_DETAILS: Final = Prepared(insert_once(call_details))
+INSERT_TICKET: Final = Prepared(insert_once(tickets))
 
 
 def _always(value: str | int) -> ColumnElement[Any]:
@@ -47,13 +48,13 @@ _HELD = (
 )
 """Only its holder writes a row, and a final one stays as it is: what comes later, or twice, changes nothing."""
 
-SENT_AGAIN: Final = (
+SENT_AGAIN: Final = Prepared(
     update(calls)
     .where(_HELD)
     .values(
         state=_always(State.SENDING.value),
         last_sent_at=bindparam("at", type_=Double),
-        attempts=calls.c.attempts + 1,
+        attempts=calls.c.attempts + _always(1),
         fenced=calls.c.fenced & bindparam("carried", type_=Boolean),
         correlation_value=case((bindparam("carried", type_=Boolean), calls.c.correlation_value)),
         **_emptied("evidence", "absent_from", "next_try_at", "queued_bytes"),
@@ -72,7 +73,7 @@ def _set(*names: str) -> dict[str, Any]:
     return {name: bindparam(name) for name in names}
 
 
-CLOSE_CALL: Final = (
+CLOSE_CALL: Final = Prepared(
     update(calls)
     .where(_HELD)
     .values(
@@ -89,7 +90,7 @@ CLOSE_CALL: Final = (
 )
 """Without a ticket it ends for good: its key is free, and nobody takes it over."""
 
-LEAVE_OPEN: Final = (
+LEAVE_OPEN: Final = Prepared(
     update(calls)
     .where(_HELD)
     .values(
@@ -104,7 +105,7 @@ LEAVE_OPEN: Final = (
 )
 """Nobody can say yet what became of it, and its caller has been told so."""
 
-SETTLE_CALL: Final = (
+SETTLE_CALL: Final = Prepared(
     update(calls)
     .where(_HELD)
     .values(
@@ -135,16 +136,21 @@ _given: Final[dict[str, ColumnElement[Any]]] = {
     name: literal_column(f"excluded.{name}") for name in ("attempts", "violations", "events")
 }
 
-END_DETAILS: Final = insert_or_change(
-    call_details,
-    {
-        **dict.fromkeys(("problem", "answer", "body_until")),
-        **{name: func.coalesce(given, call_details.c[name]) for name, given in _given.items()},
-    },
+END_DETAILS: Final = Prepared(
+    insert_or_change(
+        call_details,
+        {
+            **dict.fromkeys(("problem", "answer", "body_until")),
+            **{name: func.coalesce(given, call_details.c[name]) for name, given in _given.items()},
+        },
+    )
 )
 
-KEEP_ANSWER: Final = (
+_KEEP: Final = (
     update(call_details)
     .where(call_details.c.call_id == bindparam("call"))
     .values(replay=bindparam("replay"), replay_until=bindparam("replay_until"))
 )
+
+KEEP_ANSWER: Final = Prepared(_KEEP)
+KEEP_FIRST_ANSWER: Final = Prepared(_KEEP.where(call_details.c.replay.is_(None)))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Executable, Table
+from sqlalchemy import ColumnElement, Connection, Table, UpdateBase
 from sqlalchemy.dialects import postgresql, sqlite
 
 POSTGRESQL = "postgresql"
@@ -14,7 +14,7 @@ _INSERT: Final[Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]
 }
 
 
-Spelled: TypeAlias = Mapping[str, Executable]
+Spelled: TypeAlias = Mapping[str, UpdateBase]
 """One statement as each dialect spells it, by the dialect's name."""
 
 
@@ -25,7 +25,7 @@ def insert_once(table: Table) -> Spelled:
 
 def insert_or_change(table: Table, changes: Mapping[str, ColumnElement[object] | None]) -> Spelled:
     """Per dialect: insert a row, or change these columns of the one with its primary key; None takes the new value."""
-    made: dict[str, Executable] = {}
+    made: dict[str, UpdateBase] = {}
     for name, insert in _INSERT.items():
         given = insert(table)
         told = {column: given.excluded[column] if to is None else to for column, to in changes.items()}
