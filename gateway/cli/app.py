@@ -15,6 +15,7 @@ from gateway.cli.render import render
 from gateway.cli.schema import schema
 from gateway.cli.serve import serve
 from gateway.cli.stop import LastWord
+from gateway.cli.token import token
 from gateway.cli.uninject import uninject
 from gateway.cli.wait import wait
 
@@ -26,7 +27,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 fine, 1 faults were found, 2 the command cannot run.",
 )
-for _command in (demo, init, serve, check, explain, render, inject, uninject, wait, schema):
+for _command in (demo, init, serve, check, explain, render, inject, uninject, token, wait, schema):
     app.command()(_command)
 app.add_typer(injector, name="injector")
 

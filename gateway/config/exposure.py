@@ -5,23 +5,29 @@ from collections.abc import Iterator
 from gateway.config.address import HostPort
 from gateway.config.settings import Settings
 
-_NO_TOKENS = "and this release has no access tokens"
+_MAKING = "`itsm-gateway token NAME --role"
 
 
 def exposed(settings: Settings) -> Iterator[tuple[str, str]]:
     """Pointer and message for every listener that is open too far, or stands where another one stands."""
-    listen = settings.listen
-    if not listen.api.is_loopback:
-        advice = _beside(listen.api)
-        yield "/listen/api", f"{listen.api} is open to other machines, {_NO_TOKENS}: set {advice}"
+    listen, access = settings.listen, settings.access
+    if not listen.api.is_loopback and not access.names_anyone:
+        admit = f"admit somebody in access.tokens ({_MAKING} operator` makes one)"
+        yield "/listen/api", f"{listen.api} is open to other machines: {admit}, or set {_beside(listen.api)}"
+    if not access.names_clients:
+        yield from _open_with_credentials(settings)
+    yield from _taken_twice(settings)
+
+
+def _open_with_credentials(settings: Settings) -> Iterator[tuple[str, str]]:
+    proxy = settings.listen.proxy
     with_credentials = sorted(name for name, each in settings.upstreams.items() if each.has_credentials)
-    if with_credentials and not listen.proxy.is_loopback:
-        yield "/listen/proxy", _anyone(listen.proxy, with_credentials[0])
+    if with_credentials and not proxy.is_loopback:
+        yield "/listen/proxy", _anyone(proxy, with_credentials[0])
     for name in with_credentials:
         address = settings.upstreams[name].listen
         if address and not address.is_loopback:
             yield f"/upstreams/{name}/listen", _anyone(address, name)
-    yield from _taken_twice(settings)
 
 
 def listeners(settings: Settings) -> Iterator[tuple[str, HostPort]]:
@@ -37,8 +43,9 @@ def listeners(settings: Settings) -> Iterator[tuple[str, HostPort]]:
 
 def _anyone(address: HostPort, upstream: str) -> str:
     return (
-        f"{address} is open to other machines, {_NO_TOKENS}: anyone could file tickets with the credentials of "
-        f'{upstream!r}; set {_beside(address)}, or credentials {{"type": "none"}}'
+        f"{address} is open to other machines, and anyone could file tickets with the credentials of {upstream!r}: "
+        f"admit clients in access.tokens ({_MAKING} client` makes one), "
+        f'or set {_beside(address)}, or credentials {{"type": "none"}}'
     )
 
 

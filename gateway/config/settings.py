@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import Field, JsonValue
 
+from gateway.config.access import Access
 from gateway.config.address import Address, HostPort
 from gateway.config.calendar_settings import CalendarSettings
 from gateway.config.forms import form
-from gateway.config.not_yet import refuse
 from gateway.config.upstream_settings import UpstreamSettings
 from gateway.domain.call import PlatformName
 from gateway.policy.policy import Mode
@@ -74,14 +74,6 @@ class Limits(Strict):
     max_body_bytes: int = Field(default=10_000_000, ge=1_000, le=1_000_000_000)
     max_answer_bytes: int = Field(default=33_554_432, ge=1_000, le=1_000_000_000)
     max_connections: int = Field(default=1_000, ge=1, le=100_000)
-
-
-class Access(Strict):
-    """Who may use the listeners."""
-
-    tokens: Annotated[
-        None, refuse("tokens are not in this release: remove `access`, and let the listeners stay on loopback")
-    ] = None
 
 
 class Settings(Strict):

@@ -40,6 +40,8 @@ class ProblemType(StrEnum):
     TOO_LARGE = "too-large"
     UNSUPPORTED_ENCODING = "unsupported-encoding"
     METHOD_REFUSED = "method-refused"
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
     NOT_COVERED = "not-covered"
     UNKNOWN_UPSTREAM = "unknown-upstream"
     NOT_FOUND = "not-found"

@@ -7,7 +7,7 @@ from typing import Final
 
 from gateway.domain.call import Call, Headers, Json
 from gateway.domain.outcome import Outcome, Rehearsal
-from gateway.domain.problem import Problem
+from gateway.domain.problem import Problem, ProblemType
 from gateway.domain.verdict import Answer
 from gateway.pipeline import strict_json
 from gateway.platforms.platform import Platform
@@ -44,7 +44,9 @@ def respond(outcome: Outcome, platform: Platform) -> Reply:
 
 def respond_problem(problem: Problem, platform: Platform, call_id: str) -> Reply:
     """A problem in the platform's own error shape, marked as the gateway's so nobody mistakes it for the platform's."""
-    headers = (("ITSM-Call-Id", call_id), ("ITSM-Error", problem.type.value))
+    headers: Headers = (("ITSM-Call-Id", call_id), ("ITSM-Error", problem.type.value))
+    if problem.type is ProblemType.UNAUTHENTICATED:
+        headers += (("WWW-Authenticate", 'Basic realm="itsm-gateway"'),)
     return Reply(platform.refusal(problem, call_id), headers, ours=True, reason=_phrase(problem))
 
 

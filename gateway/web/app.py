@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from gateway import __version__
+from gateway.config.address import HostPort
 from gateway.config.credentials import log_in, reported
 from gateway.config.settings import Settings
 from gateway.config.upstream_settings import UpstreamSettings
@@ -34,8 +35,10 @@ from gateway.upstream.sessions import sessions
 from gateway.upstream.settler import Settler
 from gateway.upstream.upstream import Upstream
 from gateway.web import console, keys
-from gateway.web.api import activity, calls, from_template, policies, sla, templates, tickets
+from gateway.web.access import Admission, Tokens
+from gateway.web.api import activity, calls, from_template, me, policies, sla, templates, tickets
 from gateway.web.errors import tell_problems
+from gateway.web.guard import Guard, guard, harden
 from gateway.web.lifecycle import Lifecycle
 from gateway.web.probes import routes as probe_routes
 from gateway.web.proxy import Entrance, ProxyDoor
@@ -108,9 +111,17 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
             on_store_failure=settings.store.on_failure,
         )
         entrances = _entrances(lines)
-        doors = {name: ProxyDoor(entrances, name, around.rules, ports, settings.limits) for name in entrances}
-        shared = ProxyDoor(entrances, None, around.rules, ports, settings.limits)
+        doors = {
+            name: ProxyDoor(entrances, name, around.rules, ports, settings.limits, _admission(settings, each.listen))
+            for name, each in settings.upstreams.items()
+        }
+        admission = _admission(settings, settings.listen.proxy)
+        shared = ProxyDoor(entrances, None, around.rules, ports, settings.limits, admission)
         yield Gateway(shared, doors, _api(around, ports, records, told), records, told.metrics, told.lifecycle)
+
+
+def _admission(settings: Settings, address: HostPort | None) -> Admission:
+    return Admission(Tokens.of(settings.access.tokens), needed=address is not None and not address.is_loopback)
 
 
 def _upstreams(around: Surroundings) -> dict[str, Upstream]:
@@ -151,6 +162,7 @@ def _entrances(lines: Mapping[str, Line]) -> dict[str, Entrance]:
             platform=line.upstream.platform,
             courier=Courier(line),
             links=Links.of(line.upstream.platform, line.upstream.base_url),
+            has_credentials=line.upstream.credentials is not None,
             total_timeout_seconds=line.upstream.timeouts.total_timeout_seconds,
         )
         for name, line in lines.items()
@@ -158,7 +170,9 @@ def _entrances(lines: Mapping[str, Line]) -> dict[str, Entrance]:
 
 
 def _api(around: Surroundings, ports: Ports, records: Records, told: Told) -> web.Application:
-    api = web.Application(middlewares=[tell_problems], client_max_size=MAX_API_BODY_BYTES)
+    api = web.Application(middlewares=[tell_problems, guard], client_max_size=MAX_API_BODY_BYTES)
+    api.on_response_prepare.append(harden)
+    api[keys.GUARD] = Guard.of(around.settings)
     api[keys.REPORTS] = records.reports
     api[keys.CURRENT_RULES] = around.rules
     api[keys.CLOCK] = time.time
@@ -168,7 +182,7 @@ def _api(around: Surroundings, ports: Ports, records: Records, told: Told) -> we
         name: _info(name, each, each.timeouts(around.settings.timeout))
         for name, each in around.settings.upstreams.items()
     }
-    for resource in (templates, from_template, calls, activity, tickets, sla, policies, console):
+    for resource in (me, templates, from_template, calls, activity, tickets, sla, policies, console):
         api.add_routes(resource.routes())
     api.add_routes(probe_routes())
     return api

@@ -38,6 +38,7 @@ class Arrival:
     dialled: str
     peer: str
     client: str
+    authorization: str
     wishes: Wishes
 
 
@@ -61,13 +62,15 @@ def read_arrival(request: web.BaseRequest) -> Arrival:
         if lower in _LOOKED_AT:
             found.setdefault(lower, value)
     _refuse_tricks(method, found)
+    authorization = found.get("authorization", "")
     return Arrival(
         method=method,
         target=request.raw_path,
         headers=headers,
         dialled=f"{request.scheme}://{_host(found)}",
         peer=request.remote or "",
-        client=_basic_user(found.get("authorization", "")),
+        client=_basic_user(authorization),
+        authorization=authorization,
         wishes=_wishes(found),
     )
 

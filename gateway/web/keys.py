@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from gateway.domain.actor import Actor
 from gateway.domain.call import PlatformName
 from gateway.pipeline.ports import Ports
 from gateway.policy.rules import Rules
@@ -12,6 +14,9 @@ from gateway.records.reports import Reports
 from gateway.telemetry.last_seen import LastSeen
 from gateway.telemetry.metrics import Metrics
 from gateway.web.lifecycle import Lifecycle
+
+if TYPE_CHECKING:
+    from gateway.web.guard import Guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,15 @@ PORTS = web.AppKey("ports", Ports)
 UPSTREAMS: web.AppKey[Mapping[str, UpstreamInfo]] = web.AppKey("upstreams")
 """Every configured upstream by its name."""
 
+GUARD: web.AppKey["Guard"] = web.AppKey("guard")
+"""Decides who may ask what."""
+
 LIFECYCLE = web.AppKey("lifecycle", Lifecycle)
 METRICS = web.AppKey("metrics", Metrics)
 LAST_SEEN = web.AppKey("last_seen", LastSeen)
+
+ACTOR = web.RequestKey("actor", Actor)
+"""Who asks, for whoever keeps account of what was done; set for every path that is not open to all."""
 
 CALL_ID = web.RequestKey("call_id", str)
 """Each request's own id, given by the error middleware: its call's, where it makes one."""

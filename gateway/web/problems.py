@@ -20,6 +20,8 @@ TITLES: Final = {
     ProblemType.TOO_LARGE: "The request is too large",
     ProblemType.UNSUPPORTED_ENCODING: "The body's encoding is not supported",
     ProblemType.METHOD_REFUSED: "The method is not allowed here",
+    ProblemType.UNAUTHENTICATED: "The gateway does not know who asks",
+    ProblemType.FORBIDDEN: "Who asks may not do this",
     ProblemType.NOT_COVERED: "No policy covers the call",
     ProblemType.UNKNOWN_UPSTREAM: "There is no such upstream",
     ProblemType.NOT_FOUND: "There is nothing here",
@@ -47,6 +49,8 @@ def problem_response(
     headers = {"ITSM-Error": problem.type.value}
     if call_id is not None:
         headers["ITSM-Call-Id"] = call_id
+    if problem.type is ProblemType.UNAUTHENTICATED:
+        headers["WWW-Authenticate"] = "Bearer"
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
     body = strict_json.write(_document(problem, call_id) | dict(extension or {}))

@@ -18,6 +18,7 @@ from gateway.platforms.platform import Platform
 from gateway.policy.rules import Rules
 from gateway.upstream.courier import Courier
 from gateway.upstream.links import Links
+from gateway.web.access import Admission
 from gateway.web.arrival import Arrival, read_arrival
 from gateway.web.body import ClientGone, read_body
 from gateway.web.errors import tell_bugs
@@ -34,6 +35,7 @@ class Entrance:
     platform: Platform
     courier: Courier
     links: Links
+    has_credentials: bool
     total_timeout_seconds: float
 
 
@@ -46,6 +48,7 @@ class ProxyDoor:
     rules: Callable[[], Rules]
     ports: Ports
     limits: Limits
+    admission: Admission
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """One request in, one answer out; what cannot be read is refused in the platform's own shape."""
@@ -58,6 +61,8 @@ class ProxyDoor:
         try:
             arrival = read_arrival(request)
             entrance, arrival = self._entered(arrival)
+            if entrance.has_credentials:
+                arrival = self._admitted(arrival)
             return await tell_bugs(request, self._take(request, arrival, entrance, call_id), call_id, told)
         except RequestError as error:
             self.ports.telling.refused_at_the_door(error.problem)
@@ -77,6 +82,11 @@ class ProxyDoor:
             detail = f"no upstream is called {name[:60]!r} here; the path must begin with one of: {known}"
             raise RequestError(Problem(ProblemType.UNKNOWN_UPSTREAM, 404, detail))
         return entrance, replace(arrival, target=f"/{rest}", dialled=f"{arrival.dialled}/{name}")
+
+    def _admitted(self, arrival: Arrival) -> Arrival:
+        """Where the gateway logs in, a client is who its token says; the token itself goes no further than this."""
+        client = self.admission.client(arrival.authorization)
+        return arrival if client is None else replace(arrival, client=client)
 
     async def _take(
         self, request: web.BaseRequest, arrival: Arrival, entrance: Entrance, call_id: str

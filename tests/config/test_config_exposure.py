@@ -22,22 +22,33 @@ def upstream(**changes: object) -> dict[str, object]:
     return {"upstreams": {"s": SERVICENOW | changes}}
 
 
-def test_an_api_listener_beyond_loopback_is_refused():
-    assert refusals({"listen": {"api": "0.0.0.0:8090"}}) == [
-        "config.json:1: /listen/api: 0.0.0.0:8090 is open to other machines, and this release has no access tokens: "
-        'set "127.0.0.1:8090"'
+def admitted(role: str) -> dict[str, object]:
+    return {"access": {"tokens": [{"name": "one", "role": role, "sha256": "0" * 64}]}}
+
+
+def test_an_api_listener_beyond_loopback_needs_somebody_it_knows():
+    beyond = {"listen": {"api": "0.0.0.0:8090"}}
+
+    assert refusals(beyond) == [
+        "config.json:1: /listen/api: 0.0.0.0:8090 is open to other machines: admit somebody in access.tokens "
+        '(`itsm-gateway token NAME --role operator` makes one), or set "127.0.0.1:8090"'
     ]
+    assert refusals(beyond | admitted("viewer")) == []
 
 
-def test_a_proxy_listener_beyond_loopback_is_refused_only_with_credentials():
+def test_a_proxy_listener_beyond_loopback_needs_client_tokens_only_with_credentials():
     open_proxy = {"listen": {"proxy": "0.0.0.0:8080"}}
+    with_credentials = open_proxy | upstream(credentials=PASSWORD)
+    told = [
+        "config.json:1: /listen/proxy: 0.0.0.0:8080 is open to other machines, and anyone could file tickets with the "
+        "credentials of 's': admit clients in access.tokens (`itsm-gateway token NAME --role client` makes one), "
+        'or set "127.0.0.1:8080", or credentials {"type": "none"}'
+    ]
 
     assert refusals(open_proxy | upstream()) == []
-    assert refusals(open_proxy | upstream(credentials=PASSWORD)) == [
-        "config.json:1: /listen/proxy: 0.0.0.0:8080 is open to other machines, and this release has no access tokens: "
-        "anyone could file tickets with the credentials of 's'; "
-        'set "127.0.0.1:8080", or credentials {"type": "none"}'
-    ]
+    assert refusals(with_credentials) == told
+    assert refusals(with_credentials | admitted("viewer")) == told
+    assert refusals(with_credentials | admitted("client")) == []
 
 
 def test_an_upstreams_listener_beyond_loopback_is_refused_only_with_credentials():

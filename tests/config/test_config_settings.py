@@ -171,8 +171,8 @@ FAULTS = [
     (
         {"access": {"tokens": [{"name": "ci"}]}},
         [
-            "config.json:1: /access/tokens: tokens are not in this release: remove `access`, "
-            "and let the listeners stay on loopback"
+            "config.json:1: /access/tokens/0/role: the key 'role' is missing",
+            "config.json:1: /access/tokens/0/sha256: the key 'sha256' is missing",
         ],
     ),
 ]
