@@ -36,10 +36,6 @@ class Reference(str):
     target: Any
 
 
-class Leaf(dict[str, Any]):
-    """A part of a schema with no schema inside it, such as `{"type": "string", "maxLength": 40}`."""
-
-
 def _reference(validator: Any, reference: Reference, value: object, _: object) -> _Errors:
     yield from validator.descend(value, reference.target, resolver=reference.resolver)
 
@@ -82,17 +78,8 @@ def _properties(validator: Any, properties: Mapping[str, Any], value: object, _:
         part = properties.get(name, True)
         if part is False:
             yield ValidationError(FORBIDDEN, validator=FORBIDDEN, path=(name,), instance=inside, schema=part)
-        elif part is not True and not (isinstance(part, Leaf) and _passes(validator, part, inside)):
+        elif part is not True:
             yield from validator.descend(inside, part, path=name, schema_path=name)
-
-
-def _passes(validator: Any, leaf: Leaf, value: object) -> bool:
-    """Ask the keywords themselves; only a leaf that fails pays for a validator of its own, which words the error."""
-    checks = validator.VALIDATORS
-    for keyword, wanted in leaf.items():
-        if keyword in checks and next(iter(checks[keyword](validator, wanted, value, leaf)), None) is not None:
-            return False
-    return True
 
 
 def _max_json_length(_: Any, most: int, value: object, __: object) -> _Errors:

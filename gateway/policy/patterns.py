@@ -22,7 +22,8 @@ class BadPattern(ValueError):
 class Pattern(str):
     """A pattern's own text that has been compiled; it is found anywhere in a text unless it says ^ or $."""
 
-    __slots__ = ("_search",)
+    __slots__ = ("_hits", "_search")
+    _hits: Callable[[str], object]
     _search: Callable[[str], object]
 
     def __new__(cls, pattern: str) -> "Pattern":
@@ -30,16 +31,27 @@ class Pattern(str):
         made = super().__new__(cls, pattern)
         try:
             made._search = re2.compile(pattern, _QUIET).search
+            made._hits = _set_of(pattern).Match
         except (re2.error, UnicodeEncodeError) as error:
             raise BadPattern(_cure(error)) from error
         return made
 
     def finds(self, text: str) -> bool:
-        """Whether the text holds the pattern; half a character has no UTF-8 form and is never found."""
+        """Whether the text holds the pattern; half a character has no UTF-8 form and is never found.
+
+        A set costs a tenth of a search, but misses what takes more memory than it has: its no is asked again.
+        """
         try:
-            return self._search(text) is not None
+            return self._hits(text) is not None or self._search(text) is not None
         except UnicodeEncodeError:
             return False
+
+
+def _set_of(pattern: str) -> re2.Set:
+    made = re2.Set.SearchSet(_QUIET)
+    made.Add(pattern)
+    made.Compile()
+    return made
 
 
 def _cure(error: Exception) -> str:

@@ -17,10 +17,21 @@ from gateway.policy.document import Document
 from gateway.policy.explain import explain
 from gateway.policy.keywords import DISPLAY_VALUES, STORED_VALUES
 from gateway.policy.names import names_in
+from gateway.policy.quick_yes import quick_yes
 from gateway.policy.schema_source import Prepared, prepare
 
 MOST_TOLD: Final = 100
 """Violations told of one ticket; a body may hold a hundred thousand bad labels."""
+
+
+class Judge:
+    """One reading of a schema: a quick yes for what keeps it, and the errors of what does not."""
+
+    __slots__ = ("errors", "passes")
+
+    def __init__(self, validator: Any) -> None:
+        self.passes = quick_yes(validator)
+        self.errors = validator.iter_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +39,14 @@ class SchemaValidator:
     """See `gateway.policy.policy.Validator`."""
 
     schema: Any
-    stored: Any
-    display: Any
+    stored: Judge
+    display: Judge
 
     def __call__(self, fields: Fields, *, display_values: bool = False) -> tuple[Violation, ...]:
         """Every violation at once; display values are not held against enums, patterns and formats."""
-        errors = (self.display if display_values else self.stored).iter_errors(fields)
+        judge = self.display if display_values else self.stored
         try:
-            first = next(errors, None)
-            return () if first is None else _told(first, errors)
+            return () if judge.passes(fields) else _told(judge.errors(fields))
         except RecursionError:
             return (Violation("", Code.INVALID, "is nested too deeply to be checked"),)
 
@@ -84,14 +94,16 @@ def compile_schema(
     rooted = {"$id": address, **prepared.schema}
     registry = own.registry
     validator = SchemaValidator(
-        prepared.schema, STORED_VALUES(rooted, registry=registry), DISPLAY_VALUES(rooted, registry=registry)
+        prepared.schema,
+        Judge(STORED_VALUES(rooted, registry=registry)),
+        Judge(DISPLAY_VALUES(rooted, registry=registry)),
     )
     return validator, ()
 
 
-def _told(first: Any, rest: Iterator[Any]) -> tuple[Violation, ...]:
-    found = dict.fromkeys(explain(first))
-    for error in islice(rest, MOST_TOLD):
+def _told(errors: Iterator[Any]) -> tuple[Violation, ...]:
+    found: dict[Violation, None] = {}
+    for error in islice(errors, MOST_TOLD + 1):
         found |= dict.fromkeys(explain(error))
         if len(found) >= MOST_TOLD:
             break

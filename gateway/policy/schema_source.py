@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from gateway.domain.fault import Fault
 from gateway.policy.document import Document, below
 from gateway.policy.formats import FORMATS
-from gateway.policy.keywords import HINT_KEYWORD, KNOWN, REFUSED, SIZE_KEYWORD, Leaf, Reference
+from gateway.policy.keywords import HINT_KEYWORD, KNOWN, REFUSED, SIZE_KEYWORD, Reference
 from gateway.policy.near_miss import folded
 from gateway.policy.patterns import BadPattern, Pattern
 
@@ -22,7 +22,6 @@ _ONE = frozenset(
 )
 _LISTS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _MAPS = frozenset({"properties", "$defs", "definitions", "dependentSchemas"})
-_NESTING = _ONE | _LISTS | _MAPS | {"$ref"}
 _META = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 
 
@@ -83,8 +82,7 @@ class _Walk:
     def _schema(self, schema: Any, pointer: str) -> Any:
         if not isinstance(schema, dict):
             return schema
-        parts = {keyword: self._keyword(keyword, value, below(pointer, keyword)) for keyword, value in schema.items()}
-        copy = parts if parts.keys() & _NESTING else Leaf(parts)
+        copy = {keyword: self._keyword(keyword, value, below(pointer, keyword)) for keyword, value in schema.items()}
         self._prepared.places.add(id(copy))
         return copy
 

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.domain.problem import Code, Violation
 from gateway.policy.keywords import DISPLAY_VALUES, STORED_VALUES
-from gateway.policy.schema import MOST_TOLD, SchemaValidator
+from gateway.policy.schema import MOST_TOLD, Judge, SchemaValidator
 
 
 def test_all_violations_are_told_at_once_in_the_order_of_the_fields(validator_of):
@@ -209,6 +209,6 @@ def test_display_values_are_held_against_presence_type_and_size_only(validator_o
 def test_numbers_that_no_double_holds_are_judged_and_do_not_crash(dialect):
     schema = {"properties": {"a": {"multipleOf": 0.5, "minimum": 1}}}
 
-    validate = SchemaValidator(schema, dialect(schema), dialect(schema))
+    validate = SchemaValidator(schema, Judge(dialect(schema)), Judge(dialect(schema)))
 
     assert validate({"a": 10**4_000}) == ()

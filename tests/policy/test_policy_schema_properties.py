@@ -52,6 +52,14 @@ def test_no_json_whatever_makes_a_validator_fail(fields, display_values):
     assert all(each.message for each in violations)
 
 
+@settings(max_examples=300, deadline=None)
+@given(fields=st.dictionaries(NAMES | st.text(max_size=8), JSON, max_size=6), display_values=st.booleans())
+def test_the_quick_yes_says_what_jsonschema_says(fields, display_values):
+    judge = everything().display if display_values else everything().stored
+
+    assert judge.passes(fields) is (next(judge.errors(fields), None) is None)
+
+
 PLAIN = {
     "required": ["a"],
     "properties": {
