@@ -54,9 +54,9 @@ def explain(  # noqa: PLR0913 (each is an option of the command)
     Example: `echo '{"short_description": "Disk full"}' | itsm-gateway explain POST
     /servicenow/api/now/table/incident --body -`
     """
-    from gateway.cli.locate import NotLocated, locate  # noqa: PLC0415 (heavy: only for commands that need it)
-    from gateway.cli.rehearsal import Asked, rehearse  # noqa: PLC0415
     from gateway.cli.show_rehearsal import show  # noqa: PLC0415
+    from gateway.config.locate import NotLocated, locate  # noqa: PLC0415 (heavy: only for commands that need it)
+    from gateway.pipeline.rehearse import Asked, rehearse  # noqa: PLC0415
     from gateway.platforms.registry import PLATFORMS  # noqa: PLC0415
 
     loaded = load_to_look(config, policies)

@@ -44,9 +44,9 @@ def render(  # noqa: PLR0913 (each is an option of the command)
 
     Example: `itsm-gateway render servicenow rca_incident --var job_name=nightly-etl --json-var urgency=2`
     """
-    from gateway.cli.locate import NotLocated, upstream_of  # noqa: PLC0415 (heavy: only for commands that need it)
-    from gateway.cli.rehearsal import Asked, rehearse  # noqa: PLC0415
     from gateway.cli.show_rehearsal import show  # noqa: PLC0415
+    from gateway.config.locate import NotLocated, upstream_of  # noqa: PLC0415 (heavy: only for commands that need it)
+    from gateway.pipeline.rehearse import Asked, rehearse  # noqa: PLC0415
     from gateway.platforms.platform import Target  # noqa: PLC0415
     from gateway.platforms.registry import PLATFORMS  # noqa: PLC0415
 

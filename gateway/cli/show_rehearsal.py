@@ -10,8 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from gateway.cli.options import OutputFormat
-from gateway.cli.rehearsal import Rehearsed
 from gateway.domain.call import Json
+from gateway.pipeline.explained import explained
+from gateway.pipeline.rehearse import Rehearsed
 
 PLAIN_WIDTH = 200
 """Columns where nobody looks at a screen: wide enough that a line is a row."""
@@ -20,7 +21,7 @@ PLAIN_WIDTH = 200
 def show(rehearsed: Rehearsed, output: OutputFormat) -> None:
     """Print it; colour and boxes appear on a terminal only."""
     if output is OutputFormat.JSON:
-        typer.echo(json.dumps(as_json(rehearsed), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(explained(rehearsed), indent=2, ensure_ascii=False))
         return
     on_terminal = sys.stdout.isatty()
     console = Console(highlight=False, emoji=False, soft_wrap=True, width=None if on_terminal else PLAIN_WIDTH)
@@ -32,38 +33,6 @@ def show(rehearsed: Rehearsed, output: OutputFormat) -> None:
     if rehearsed.payload:
         console.print("payload, as it would leave (the correlation value is random for each call):")
         typer.echo(rehearsed.payload.decode("utf-8", "replace"))
-
-
-def as_json(rehearsed: Rehearsed) -> dict[str, Json]:
-    """The same facts, each under a name that stays."""
-    route, problem = rehearsed.route, rehearsed.problem
-    return {
-        "upstream": rehearsed.asked.upstream,
-        "method": rehearsed.asked.method,
-        "target": rehearsed.asked.target,
-        "operation": route.operation.value if route else None,
-        "path": route.path if route else None,
-        "would": rehearsed.would,
-        "policy": {"name": rehearsed.policy.name, "version": rehearsed.policy.version} if rehearsed.policy else None,
-        "candidates": [
-            {
-                "policy": each.policy.name.name,
-                "file": each.policy.file,
-                "mode": each.policy.mode.value,
-                "covers": each.covers,
-                "why": each.why,
-            }
-            for each in rehearsed.candidates
-        ],
-        "changes": [{"field": each.field, "before": each.before, "after": each.after} for each in rehearsed.changes],
-        "violations": [
-            {"field": each.field, "code": each.code.value, "message": each.message} for each in rehearsed.violations
-        ],
-        "problem": {"type": problem.type.value, "status": problem.status, "detail": problem.detail}
-        if problem
-        else None,
-        "payload": None if rehearsed.payload is None else rehearsed.payload.decode("utf-8", "replace"),
-    }
 
 
 def _lines(rehearsed: Rehearsed) -> Iterator[str]:

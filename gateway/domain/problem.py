@@ -45,6 +45,7 @@ class ProblemType(StrEnum):
     NOT_COVERED = "not-covered"
     UNKNOWN_UPSTREAM = "unknown-upstream"
     NOT_FOUND = "not-found"
+    WRONG_STATE = "wrong-state"
     UNREACHABLE = "unreachable"
     TIMEOUT = "timeout"
     UNCONFIRMED = "unconfirmed"

@@ -36,7 +36,7 @@ from gateway.upstream.settler import Settler
 from gateway.upstream.upstream import Upstream
 from gateway.web import console, keys
 from gateway.web.access import Admission, Tokens
-from gateway.web.api import activity, calls, from_template, me, policies, sla, templates, tickets
+from gateway.web.api.resources import RESOURCES
 from gateway.web.errors import tell_problems
 from gateway.web.guard import Guard, guard, harden
 from gateway.web.lifecycle import Lifecycle
@@ -172,8 +172,8 @@ def _entrances(lines: Mapping[str, Line]) -> dict[str, Entrance]:
 def _api(around: Surroundings, ports: Ports, records: Records, told: Told) -> web.Application:
     api = web.Application(middlewares=[tell_problems, guard], client_max_size=MAX_API_BODY_BYTES)
     api.on_response_prepare.append(harden)
-    api[keys.GUARD] = Guard.of(around.settings)
-    api[keys.REPORTS] = records.reports
+    api[keys.SETTINGS], api[keys.GUARD] = around.settings, Guard.of(around.settings)
+    api[keys.REPORTS], api[keys.DESK] = records.reports, records.desk
     api[keys.CURRENT_RULES] = around.rules
     api[keys.CLOCK] = time.time
     api[keys.PORTS] = ports
@@ -182,7 +182,7 @@ def _api(around: Surroundings, ports: Ports, records: Records, told: Told) -> we
         name: _info(name, each, each.timeouts(around.settings.timeout))
         for name, each in around.settings.upstreams.items()
     }
-    for resource in (me, templates, from_template, calls, activity, tickets, sla, policies, console):
+    for resource in (*RESOURCES, console):
         api.add_routes(resource.routes())
     api.add_routes(probe_routes())
     return api

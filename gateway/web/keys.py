@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from gateway.config.settings import Settings
 from gateway.domain.actor import Actor
 from gateway.domain.call import PlatformName
 from gateway.pipeline.ports import Ports
 from gateway.policy.rules import Rules
+from gateway.records.desk import Desk
 from gateway.records.reports import Reports
 from gateway.telemetry.last_seen import LastSeen
 from gateway.telemetry.metrics import Metrics
@@ -31,6 +33,8 @@ class UpstreamInfo:
 
 
 REPORTS = web.AppKey("reports", Reports)
+DESK = web.AppKey("desk", Desk)
+SETTINGS = web.AppKey("settings", Settings)
 CURRENT_RULES: web.AppKey[Callable[[], Rules]] = web.AppKey("current_rules")
 """The rules in force at this moment."""
 

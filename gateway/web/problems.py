@@ -12,7 +12,7 @@ from gateway.pipeline import strict_json
 CONTENT_TYPE: Final = "application/problem+json"
 
 TITLES: Final = {
-    ProblemType.VALIDATION_FAILED: "The ticket breaks its policy",
+    ProblemType.VALIDATION_FAILED: "What was sent breaks a rule",
     ProblemType.UNKNOWN_TEMPLATE: "There is no such template",
     ProblemType.MISSING_VARIABLES: "The template needs more variables",
     ProblemType.MALFORMED_REQUEST: "The request cannot be read",
@@ -25,6 +25,7 @@ TITLES: Final = {
     ProblemType.NOT_COVERED: "No policy covers the call",
     ProblemType.UNKNOWN_UPSTREAM: "There is no such upstream",
     ProblemType.NOT_FOUND: "There is nothing here",
+    ProblemType.WRONG_STATE: "It is past that, or not there yet",
     ProblemType.UNREACHABLE: "The upstream cannot be reached",
     ProblemType.TIMEOUT: "The upstream did not answer in time",
     ProblemType.UNCONFIRMED: "Nobody can say yet whether the ticket exists",

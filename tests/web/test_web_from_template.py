@@ -21,7 +21,7 @@ from gateway.sla.targets import SlaTargets
 from gateway.telemetry.metrics import Metrics
 from gateway.web import keys
 from gateway.web.api import from_template
-from gateway.web.api.from_template import LARGEST_BODY
+from gateway.web.api.reading import LARGEST_BODY
 from gateway.web.errors import tell_problems
 
 PATH = "/api/v1/tickets/from-template"
@@ -307,14 +307,14 @@ async def test_with_several_upstreams_of_the_platform_one_must_be_named(door):
 @pytest.mark.parametrize(
     ("changes", "field", "code", "told"),
     [
-        ({"platform": "snow"}, "platform", "not_allowed", "servicenow, jira"),
+        ({"platform": "snow"}, "platform", "not_allowed", "servicenow or jira"),
         ({"platform": "jira"}, "platform", "not_allowed", "no upstream of jira is configured"),
         ({"upstream": "sn9"}, "upstream", "not_allowed", "must be one of sn"),
         ({"template": "rca"}, "template", "unknown_field", "did you mean template_name?"),
         ({"template_name": 7}, "template_name", "wrong_type", "must be text"),
         ({"variables": []}, "variables", "wrong_type", "must be an object"),
         ({"dry_run": "true"}, "dry_run", "wrong_type", "must be true or false"),
-        ({"job_id": "x" * 201}, "job_id", "too_long", "1 to 200"),
+        ({"job_id": "x" * 201}, "job_id", "too_long", "at most 200"),
     ],
 )
 async def test_a_request_that_asks_for_what_cannot_be_names_the_key_and_the_mend(door, changes, field, code, told):

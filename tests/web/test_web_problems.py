@@ -44,7 +44,7 @@ def test_a_problem_document_tells_everything_that_is_known():
     assert response.headers["Retry-After"] == "5"
     assert json.loads(response.body) == {
         "type": "urn:itsm-gateway:problem:validation-failed",
-        "title": "The ticket breaks its policy",
+        "title": "What was sent breaks a rule",
         "status": 422,
         "detail": "1 field is at fault",
         "call_id": "c1",

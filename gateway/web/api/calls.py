@@ -12,8 +12,8 @@ from gateway.records.record import CallRecord, CallStory
 from gateway.records.state import State
 from gateway.web.api.filters import Filter, read_listing
 from gateway.web.api.instants import iso
+from gateway.web.api.not_possible import unknown
 from gateway.web.api.paging import page_response
-from gateway.web.api.unknown import unknown
 from gateway.web.keys import CLOCK, REPORTS
 
 FILTERS = {

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from multidict import MultiMapping
 
-from gateway.domain.problem import Code, Problem, ProblemType, RequestError, Violation
+from gateway.domain.problem import Code, Violation
 from gateway.records.record import Position, Window
 from gateway.web.api.instants import parse_instant
 from gateway.web.api.paging import read_cursor
+from gateway.web.api.reading import unusable
 
 DEFAULT_LIMIT = 50
 MOST = 200
@@ -123,5 +124,4 @@ def _read_position(reading: _Reading) -> Position | None:
 
 def _raise_faults(reading: _Reading) -> None:
     if reading.faults:
-        named = "; ".join(f"{fault.field}: {fault.message}" for fault in reading.faults)
-        raise RequestError(Problem(ProblemType.MALFORMED_REQUEST, 400, named, tuple(reading.faults)))
+        raise unusable(*reading.faults)

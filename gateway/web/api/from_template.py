@@ -7,19 +7,16 @@ from typing import Final
 from aiohttp import web
 
 from gateway import __version__
-from gateway.domain.call import Call, Headers, Json
+from gateway.domain.call import Call, Headers
 from gateway.domain.problem import Code, Problem, ProblemType, RequestError, Violation
 from gateway.pipeline import strict_json
 from gateway.pipeline.handle import handle_call
 from gateway.platforms.platform import Platform, Target
 from gateway.policy.rules import Rules
+from gateway.web.api.reading import parsed, read_json, unusable
 from gateway.web.api.ticket_answer import answer_ticket
-from gateway.web.api.ticket_request import TicketRequest, read_ticket_request, unusable
-from gateway.web.body import read_body
+from gateway.web.api.ticket_request import TicketRequest
 from gateway.web.keys import CALL_ID, CURRENT_RULES, PORTS, UPSTREAMS, UpstreamInfo
-
-LARGEST_BODY: Final = 1_000_000
-"""Bytes; variables are values for a form, not attachments."""
 
 CREDENTIALS_HEADER: Final = "ITSM-Upstream-Authorization"
 
@@ -32,18 +29,11 @@ def routes() -> list[web.RouteDef]:
 async def create_from_template(request: web.Request) -> web.Response:
     """Parse, call the pipeline, render."""
     ports, rules = request.config_dict[PORTS], request.config_dict[CURRENT_RULES]()
-    asked = read_ticket_request(await _read_json(request))
+    asked = parsed(await read_json(request), TicketRequest)
     upstream = _chosen(asked, request.config_dict[UPSTREAMS])
     call = _call(request, asked, upstream, rules)
     outcome = await handle_call(call, rules, ports)
     return answer_ticket(outcome, _required(asked, rules))
-
-
-async def _read_json(request: web.Request) -> Json:
-    if request.content_type != "application/json" or request.headers.get("Content-Encoding", "identity") != "identity":
-        detail = "send the body as Content-Type: application/json, without Content-Encoding"
-        raise RequestError(Problem(ProblemType.UNSUPPORTED_ENCODING, 415, detail))
-    return strict_json.parse(await read_body(request, LARGEST_BODY))
 
 
 def _chosen(asked: TicketRequest, upstreams: Mapping[str, UpstreamInfo]) -> UpstreamInfo:

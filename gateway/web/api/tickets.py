@@ -8,8 +8,8 @@ from gateway.records.record import TicketRecord
 from gateway.records.sla_figures import SOON_SECONDS
 from gateway.web.api.filters import Filter, read_listing
 from gateway.web.api.instants import iso
+from gateway.web.api.not_possible import unknown
 from gateway.web.api.paging import page_response
-from gateway.web.api.unknown import unknown
 from gateway.web.keys import CLOCK, REPORTS
 
 FILTERS = {

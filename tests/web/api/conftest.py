@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
+from aiohttp.typedefs import Handler
 
+from gateway.domain.actor import Actor, Role
 from gateway.domain.call import Call, Operation, PlatformName, Route
 from gateway.domain.delivery import Attempt
 from gateway.domain.outcome import Outcome, OutcomeKind, PolicyName, SlaDue
@@ -16,12 +18,13 @@ from gateway.domain.retry import RetryPolicy
 from gateway.domain.verdict import Answer, Ticket
 from gateway.pipeline.decision import Forward, Resend
 from gateway.pipeline.ports import Ports
+from gateway.pipeline.stored import Wait
 from gateway.policy.rules import Rules
 from gateway.records import Records
 from gateway.telemetry.telling import TellAll
-from gateway.web.api import activity, calls, sla, tickets
+from gateway.web.api import activity, audit, calls, findings, outbox, sla, tickets
 from gateway.web.errors import tell_problems
-from gateway.web.keys import CLOCK, CURRENT_RULES, PORTS, REPORTS
+from gateway.web.keys import ACTOR, CLOCK, CURRENT_RULES, DESK, PORTS, REPORTS, UPSTREAMS, UpstreamInfo
 
 START = 1_800_000_000.0
 ROUTE = Route("table", Operation.CREATE_TICKET, "/api/now/table/incident", resource="incident")
@@ -36,6 +39,8 @@ class Desk:
         self.records = records
         self.now = START + 60
         self.rules = NO_RULES
+        known = UpstreamInfo("servicenow", PlatformName.SERVICENOW, "https://sn.example", True, 60.0)
+        self.upstreams = {known.name: known}
 
     def call(self, call_id: str, at: float = 0.0, **changes: object) -> Call:
         given = Call(
@@ -58,6 +63,13 @@ class Desk:
         outcome = Outcome(lost, OutcomeKind.UNCONFIRMED, START + 60, POLICY, problem=problem)
         await self.records.journal.close(forward, outcome)
 
+    async def bury(self, call_id: str, at: float = 0.0, **changes: object) -> None:
+        forward = Forward(self.call(call_id, at, **changes), b"{}", Resend.WHEN_ABSENT, RetryPolicy(), policy=POLICY)
+        await self.records.journal.open(forward)
+        await self.records.outbox.queue(forward, Wait(START))
+        (held,) = await self.records.outbox.due()
+        await self.records.outbox.bury(call_id, "it is too old", held.epoch)
+
     def outcome(self, call: Call) -> Outcome:
         began = call.received_at
         return Outcome(
@@ -79,12 +91,21 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     await records.close()
 
 
+@web.middleware
+async def by_alice(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Somebody the guard let in."""
+    request[ACTOR] = Actor("alice", Role.OPERATOR)
+    return await handler(request)
+
+
 @pytest.fixture
 async def api(desk: Desk, aiohttp_client) -> TestClient:
-    app = web.Application(middlewares=[tell_problems])
+    app = web.Application(middlewares=[tell_problems, by_alice])
     app[REPORTS] = desk.records.reports
     app[CLOCK] = lambda: desk.now
     app[PORTS] = Ports(lambda: desk.now, lambda: "c" * 32, None, {}, None, TellAll(()), {})
     app[CURRENT_RULES] = lambda: desk.rules
-    app.add_routes([*activity.routes(), *calls.routes(), *tickets.routes(), *sla.routes()])
+    app[DESK], app[UPSTREAMS] = desk.records.desk, desk.upstreams
+    for resource in (activity, audit, calls, findings, outbox, sla, tickets):
+        app.add_routes(resource.routes())
     return await aiohttp_client(app)

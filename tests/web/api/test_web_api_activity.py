@@ -42,5 +42,5 @@ async def test_one_platforms_activity_can_be_asked_for(api, desk):
 async def test_a_misspelt_parameter_is_refused(api):
     answer = await api.get("/api/v1/activity", params={"plattform": "jira"})
 
-    assert answer.status == 400
+    assert answer.status == 422
     assert (await answer.json())["errors"][0]["field"] == "plattform"

@@ -49,7 +49,7 @@ async def test_a_parameter_at_fault_is_named_with_what_it_takes(api, query, fiel
     answer = await api.get(f"/api/v1/calls?{query}")
 
     problem = await answer.json()
-    assert (answer.status, answer.content_type) == (400, "application/problem+json")
+    assert (answer.status, answer.content_type) == (422, "application/problem+json")
     assert [(error["field"], error["code"]) for error in problem["errors"]] == [(field, code)]
     assert told in problem["errors"][0]["message"]
 

@@ -1,0 +1,22 @@
+"""What the API is made of, in the order people read it."""
+
+from typing import Final
+
+from gateway.web.api import (
+    activity,
+    audit,
+    calls,
+    explain,
+    findings,
+    from_template,
+    me,
+    outbox,
+    policies,
+    sla,
+    templates,
+    tickets,
+)
+
+RESOURCES: Final = (
+    templates, from_template, tickets, calls, activity, outbox, findings, audit, sla, policies, explain, me,
+)  # fmt: skip

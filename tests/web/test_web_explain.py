@@ -1,0 +1,84 @@
+"""`POST /api/v1/policies/explain` decides as production does, tells why, sends nothing and records nothing."""
+
+import pytest
+
+from gateway.simulator import SimulatedServiceNow
+
+INCIDENT = "/api/now/table/incident"
+ADDRESS = "/api/v1/policies/explain"
+
+
+@pytest.fixture
+async def platform():
+    return SimulatedServiceNow()
+
+
+@pytest.fixture
+async def gateway(start_gateway, platform):
+    return await start_gateway(servicenow=platform)
+
+
+async def explained(gateway, **asked):
+    answer = await gateway.post(f"{gateway.api}{ADDRESS}", asked)
+    return answer.status, await answer.json()
+
+
+async def test_a_covered_request_shows_policy_changes_and_payload(gateway):
+    status, told = await explained(
+        gateway, target=f"/servicenow{INCIDENT}", body={"short_description": "Disk full", "urgency": 2}
+    )
+
+    assert (status, told["would"], told["policy"]["name"]) == (200, "forward", "servicenow-incident")
+    assert "short_description" in told["payload"]
+    assert [each["policy"] for each in told["candidates"] if each["covers"]] == ["servicenow-incident"]
+    assert "correlation_id" in {change["field"] for change in told["changes"]}
+
+
+async def test_what_would_be_refused_is_named_field_by_field(gateway):
+    status, told = await explained(gateway, target=INCIDENT, upstream="servicenow", body={"urgency": "9"})
+
+    assert (status, told["would"]) == (200, "refuse")
+    assert "short_description" in {violation["field"] for violation in told["violations"]}
+
+
+async def test_nothing_is_sent_and_nothing_recorded(gateway, platform):
+    await explained(gateway, target=f"/servicenow{INCIDENT}", body={"short_description": "Disk full"})
+
+    calls = await (await gateway.get(f"{gateway.api}/api/v1/calls")).json()
+    assert (len(platform.ledger), calls["items"]) == (0, [])
+
+
+async def test_a_body_given_as_text_is_read_byte_by_byte(gateway):
+    _, told = await explained(
+        gateway, target=f"/servicenow{INCIDENT}", body='{"short_description": "a", "short_description": "b"}'
+    )
+
+    assert (told["would"], told["problem"]["type"]) == ("refuse", "malformed-request")
+
+
+async def test_numbers_leave_as_they_were_spelt(gateway):
+    answer = await gateway.request(
+        "POST",
+        f"{gateway.api}{ADDRESS}",
+        headers={"Content-Type": "application/json"},
+        data=b'{"target": "/servicenow/api/now/table/incident", "body": {"short_description": "a", "u_cost": 1.10}}',
+    )
+
+    assert '"u_cost":1.10' in (await answer.json())["payload"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "code"),
+    [
+        ({}, "target", "required"),
+        ({"target": "/x", "method": "BREW"}, "method", "not_allowed"),
+        ({"target": "/x", "upstream": "jira9"}, "upstream", "not_allowed"),
+        ({"target": "https://elsewhere.example/x"}, "target", "not_allowed"),
+        ({"target": "/x", "headers": {"ITSM-Template": 1}}, "headers.ITSM-Template", "wrong_type"),
+        ({"target": "/x", "boddy": {}}, "boddy", "unknown_field"),
+    ],
+)
+async def test_a_request_at_fault_is_a_422_that_names_the_key(gateway, asked, field, code):
+    status, problem = await explained(gateway, **asked)
+
+    assert (status, [(each["field"], each["code"]) for each in problem["errors"]]) == (422, [(field, code)])
