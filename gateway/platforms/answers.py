@@ -1,6 +1,7 @@
 """Reading an upstream's answer: is it JSON, is it a web page, can it be read at all."""
 
 import json
+from functools import lru_cache
 from typing import Final
 
 from gateway.domain.call import Json
@@ -8,16 +9,28 @@ from gateway.domain.verdict import Answer
 
 JSON_UTF8: Final = "application/json;charset=UTF-8"
 
+_SHORT: Final = 16 * 1024
+"""Bytes: an answer about one ticket; longer ones are asked once, and would only fill the memory."""
+
 _PAGE_STARTS: Final = (b"<!doctype html", b"<html")
 
 
 def document(answer: Answer) -> Json:
     """The body as JSON; None where it is none, which no platform ever answers."""
+    body = answer.body
     try:
-        parsed: Json = json.loads(answer.body)
+        return _parsed(body) if len(body) <= _SHORT else _parse(body)
     except (ValueError, RecursionError):
         return None
+
+
+def _parse(body: bytes) -> Json:
+    parsed: Json = json.loads(body)
     return parsed
+
+
+_parsed = lru_cache(maxsize=64)(_parse)
+"""One answer is asked several things in a row (is it a success, which ticket, what was stored) and is parsed once."""
 
 
 def json_object(answer: Answer) -> dict[str, Json]:

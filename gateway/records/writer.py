@@ -64,7 +64,7 @@ class Writer:
             raise StoreUnavailable("the records are closed")
         written: asyncio.Future[Any] = self._loop.create_future()
         self._waiting.append(Waiting(entry, written))
-        if len(self._waiting) >= self._wanted:
+        if len(self._waiting) == self._wanted:  # only once: whoever looks finds the later ones by itself
             self._wake.set()
         return written
 

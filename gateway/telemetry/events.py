@@ -2,12 +2,11 @@
 
 from typing import Final
 
-from structlog.typing import FilteringBoundLogger
-
 from gateway.domain.call import Call
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.domain.problem import Problem, Violation
+from gateway.telemetry.log import Log
 
 _LONGEST: Final = 200
 _MOST_VIOLATIONS: Final = 100
@@ -18,8 +17,9 @@ _JUDGED: Final = frozenset({OutcomeKind.VALIDATION_FAILED, OutcomeKind.REFUSED})
 class Events:
     """Fulfils the pipeline's `Telling`; no body, header or query ever gets here into a line."""
 
-    def __init__(self, logger: FilteringBoundLogger) -> None:
-        self._log = logger
+    def __init__(self, log: Log) -> None:
+        self._log = log.logger
+        self._tell = log.tell
 
     def concluded(self, outcome: Outcome) -> None:
         """Tell that a call was answered, and, where it was refused for what it said, which fields were at fault."""
@@ -30,7 +30,7 @@ class Events:
             self._log.warning("validation failed", **_refused(outcome))
         elif outcome.violations and kind is not OutcomeKind.DRY_RUN:
             self._log.info("validation warned", **_refused(outcome))
-        self._log.info("call closed", **_closing(outcome))
+        self._tell("call closed", _closing(outcome))
 
     def settled(self, outcome: Outcome) -> None:
         """Tell what became of a call whose caller had been told `unconfirmed`."""

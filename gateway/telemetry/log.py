@@ -23,6 +23,7 @@ class Log:
     def __init__(self, level: str, stream: TextIO) -> None:
         self.redaction = Redaction()
         self._lines = PromptLines(stream) if stream.isatty() else BatchedLines(stream)
+        self._tells_info = logging.getLevelNamesMapping()[level.upper()] <= logging.INFO
         self._handler = _JsonHandler(self)
         self.logger: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
             _Sink(self._lines),
@@ -37,6 +38,11 @@ class Log:
     def write(self, event: dict[str, Any]) -> None:
         """Take one event that is complete already."""
         self._lines.write(self.redaction.line(event))
+
+    def tell(self, event: str, facts: dict[str, Any]) -> None:
+        """The same line as `logger.info(event, **facts)`, without the steps between: for what every call tells."""
+        if self._tells_info:
+            self.write({**facts, "event": event, "timestamp": _now(), "level": "info"})
 
     def close(self) -> None:
         """Write what is left and let go of `logging`; safe to call twice."""
@@ -98,9 +104,13 @@ def _said(record: logging.LogRecord) -> str:
 
 
 def _stamped(_logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    event["timestamp"] = datetime.now(UTC).isoformat(timespec="milliseconds")
+    event["timestamp"] = _now()
     event["level"] = method
     return event
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _text_of(unix_seconds: float) -> str:

@@ -2,8 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -34,13 +33,20 @@ class Gatekeeper:
         admitted = await self._admitted(retry, deadline)
         if isinstance(admitted, Held):
             return held_back(request.method, admitted)
-        async with self._place_in_line(admitted, deadline) as let_out:
-            if not let_out:
+        try:
+            if not await self._let_out(admitted, deadline):
+                self.protection.withdrawn(admitted)
                 return held_back(request.method, Held(remaining, HeldReason.SEMAPHORE))
-            exchange = await send(request, max(deadline - time.monotonic(), 0.001))
-            verdict = judge(exchange)
-            self._tell(admitted, exchange, verdict)
-            return exchange, verdict
+            try:
+                exchange = await send(request, max(deadline - time.monotonic(), 0.001))
+                verdict = judge(exchange)
+                self._tell(admitted, exchange, verdict)
+            finally:
+                self.protection.turnstile.leave()
+        except asyncio.CancelledError:  # whatever ends the call here gives its place back
+            self.protection.withdrawn(admitted)
+            raise
+        return exchange, verdict
 
     def may_retry(self) -> bool:
         """Take one retry from the budget."""
@@ -56,23 +62,11 @@ class Gatekeeper:
                 return answer
             await asyncio.sleep(max(answer.seconds, SHORTEST_WAIT))
 
-    @asynccontextmanager
-    async def _place_in_line(self, admitted: Admitted, deadline: float) -> AsyncIterator[bool]:
-        """Wait the pacing out, and for one's turn; whatever ends the call here gives its place back."""
-        turnstile, entered = self.protection.turnstile, False
-        try:
-            if admitted.wait:
-                await asyncio.sleep(min(admitted.wait, max(deadline - time.monotonic(), 0.0)))
-            entered = await turnstile.enter(self.ask.rank, deadline - time.monotonic())
-            if not entered:
-                self.protection.withdrawn(admitted)
-            yield entered
-        except asyncio.CancelledError:
-            self.protection.withdrawn(admitted)
-            raise
-        finally:
-            if entered:
-                turnstile.leave()
+    async def _let_out(self, admitted: Admitted, deadline: float) -> bool:
+        """Wait the pacing out, and for one's turn."""
+        if admitted.wait:
+            await asyncio.sleep(min(admitted.wait, max(deadline - time.monotonic(), 0.0)))
+        return await self.protection.turnstile.enter(self.ask.rank, deadline - time.monotonic())
 
     def _tell(self, admitted: Admitted, exchange: Exchange, verdict: Verdict) -> None:
         match exchange:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from yarl import URL
 
@@ -41,4 +41,10 @@ class Upstream:
     def url(self, target: str) -> URL:
         """The target below the base URL, byte for byte; no dot segment, quoting or empty query is touched."""
         path = f"{self.base_path}{target}"  # with its query, as yarl would forget a `?` that nothing follows
-        return URL.build(scheme=self.origin.scheme, authority=self.origin.authority, path=path, encoded=True)
+        return _url(self.origin.scheme, self.origin.authority, path)
+
+
+@lru_cache(maxsize=256)
+def _url(scheme: str, authority: str, path: str) -> URL:
+    """Kept, because creates go to few places, and a URL that was used before has been taken apart already."""
+    return URL.build(scheme=scheme, authority=authority, path=path, encoded=True)

@@ -87,7 +87,7 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
         records = await Records.open(settings.store.url, meter=told.metrics.journal)
         stack.push_async_callback(records.close)
         told.metrics.declare(around.rules())
-        telling = TellAll((told.metrics, Events(around.log.logger), told.seen))
+        telling = TellAll((told.metrics, Events(around.log), told.seen))
         lines = {
             name: Line(
                 upstream,

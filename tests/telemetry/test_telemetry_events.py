@@ -16,7 +16,7 @@ def told(log, stream):
     """Tell through `told.events`, then read what was written."""
 
     class Told:
-        events = Events(log.logger)
+        events = Events(log)
 
         def read(self) -> list[dict]:
             log.close()

@@ -165,3 +165,24 @@ def test_a_reader_that_has_gone_does_not_stop_the_gateway():
     lines.write("one line\n")
 
     lines.close()
+
+
+def test_the_short_way_writes_the_same_line_as_the_long_one(log, stream):
+    log.logger.info("call closed", call_id="c1", status=201)
+    log.tell("call closed", {"call_id": "c1", "status": 201})
+
+    log.close()
+
+    long, short = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert list(long) == list(short)
+    assert short | {"timestamp": long["timestamp"]} == long
+
+
+def test_the_short_way_is_silent_where_only_warnings_are_wanted():
+    stream = io.StringIO()
+    log = configure_logging("warning", stream)
+
+    log.tell("call closed", {"call_id": "c1"})
+
+    log.close()
+    assert stream.getvalue() == ""

@@ -48,6 +48,8 @@ def _manner(route: Route, target: str) -> _Manner:
 def _is_changed(name: str, value: Json, record: Fields, manner: _Manner) -> bool:
     if name not in record:
         return manner.whole
+    if isinstance(value, str) and value == record[name]:
+        return False
     sent = _text(value)
     if sent is None:
         return False
