@@ -44,8 +44,9 @@ async def start_gateway(tmp_path: Path) -> AsyncIterator[StartGateway]:
             log_stream = Terminal()
             log = Log("info", log_stream)
             stack.callback(log.close)
-            started = await stack.enter_async_context(running(config_file, policies, environ or {}, log))
-            return RunningGateway(started, config_file, policies, log_stream, session)
+            life = await stack.enter_async_context(AsyncExitStack())
+            started = await life.enter_async_context(running(config_file, policies, environ or {}, log))
+            return RunningGateway(started, config_file, policies, log_stream, session, life)
 
         yield start
 

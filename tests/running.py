@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,11 @@ class RunningGateway:
     policies_dir: Path
     log: io.StringIO
     session: ClientSession
+    life: AsyncExitStack
+
+    async def stop(self) -> None:
+        """As SIGTERM does; another gateway may then open the same records."""
+        await self.life.aclose()
 
     def address(self, listener: str) -> str:
         """A listener's URL; by name, because cookie jars ignore bare addresses."""

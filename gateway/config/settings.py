@@ -31,10 +31,11 @@ CalendarName = Annotated[
 StoreUrl = Annotated[
     str,
     form(
-        r"sqlite\+aiosqlite:///.*",
-        "must begin with sqlite+aiosqlite:/// and go on with a file's path: this release keeps its records in SQLite",
+        r"(sqlite\+aiosqlite:///|postgresql\+asyncpg://).*",
+        "must be sqlite+aiosqlite:/// and a file's path, or postgresql+asyncpg://user@host/name for several replicas",
     ),
 ]
+Delay = Annotated[float, Field(gt=0, le=86_400)]
 ByName = dict[str, JsonValue]
 
 
@@ -68,6 +69,15 @@ class StoreSettings(Strict):
     retention_days: RetentionDays = RetentionDays()
 
 
+class OutboxSettings(Strict):
+    """Creates that are delivered later: how many may wait, how often and how long they are tried."""
+
+    max_calls: int = Field(default=20_000, ge=1, le=1_000_000)
+    max_bytes: int = Field(default=536_870_912, ge=1_000, le=100_000_000_000)
+    retry_delays_seconds: tuple[Delay, ...] = Field(default=(5, 30, 120, 600, 1800, 3600), min_length=1, max_length=50)
+    max_age_hours: float = Field(default=72, gt=0, le=8760)
+
+
 class Limits(Strict):
     """What one client or one answer may cost."""
 
@@ -87,6 +97,7 @@ class Settings(Strict):
     template_settings: dict[PlatformName, ByName] = Field(default_factory=dict)
     calendars: dict[CalendarName, CalendarSettings] = Field(default_factory=dict)
     store: StoreSettings = StoreSettings()
+    outbox: OutboxSettings = OutboxSettings()
     access: Access = Access()
     mode: Mode = Mode.ENFORCE
     limits: Limits = Limits()

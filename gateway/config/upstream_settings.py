@@ -112,4 +112,5 @@ class UpstreamSettings(Strict):
 
     def rules(self, shared: RetrySettings) -> UpstreamRules:
         """The settings that take effect without a restart."""
-        return UpstreamRules(self.platform, self.retry_policy.over(shared.over(RetryPolicy())), self.unmatched)
+        retry = self.retry_policy.over(shared.over(RetryPolicy()))
+        return UpstreamRules(self.platform, retry, self.unmatched, self.has_credentials)

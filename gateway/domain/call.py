@@ -56,7 +56,8 @@ class Call:
 
     `received_at` is Unix seconds (UTC), `deadline` seconds on the monotonic clock. `client` names who called (a token's
     name, else the Basic user, else empty) and never holds a secret. `gateway_base` is the address the client dialled:
-    scheme, host and prefix without a trailing slash; `peer` is the address it dialled from.
+    scheme, host and prefix without a trailing slash; `peer` is the address it dialled from. `repeats` is the id of the
+    call that this one asks for again; `respond_async` tells that its caller need not wait.
     """
 
     id: str
@@ -76,6 +77,8 @@ class Call:
     idempotency_key: str | None = None
     template_name: str | None = None
     dry_run: bool = False
+    repeats: str | None = None
+    respond_async: bool = False
     source: str = "proxy"
 
     def header(self, name: str) -> str | None:

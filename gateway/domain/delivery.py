@@ -71,15 +71,15 @@ class Reconciled:
 class Failed:
     """No answer can be handed on.
 
-    For `UNCONFIRMED`, `evidence` says what is still open, and from `absent_from` (monotonic seconds) on an empty search
-    proves that there is no ticket.
+    For `UNCONFIRMED`, `evidence` says what is still open, and after `absent_in` more seconds an empty search proves
+    that there is no ticket.
     """
 
     attempts: tuple[Attempt, ...]
     kind: FailureKind
     detail: str
     evidence: Evidence | None = None
-    absent_from: float | None = None
+    absent_in: float | None = None
     retry_after: float | None = None
     fenced: bool = True
     events: tuple[Event, ...] = ()

@@ -57,6 +57,7 @@ class ProblemType(StrEnum):
     RATE_LIMITED = "rate-limited"
     KEY_REUSED = "key-reused"
     STILL_RUNNING = "still-running"
+    OUTBOX_FULL = "outbox-full"
     STORE_UNAVAILABLE = "store-unavailable"
     DRAINING = "draining"
     INTERNAL = "internal"

@@ -1,5 +1,4 @@
-"""Brings a repeated create together with the one it repeats, and goes on with creates that nobody waits for.
+"""Goes on with calls that nobody waits for: joins repeats, settles what is open, delivers what was queued.
 
-May import: `gateway.upstream`, `gateway.records` and below. Sends nothing itself: the upstream's couriers do.
-Start at `flights.py`: the creates of this process.
+May import what every room below the doors offers. Start with `settler.py`, then `worker.py`.
 """

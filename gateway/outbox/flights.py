@@ -1,11 +1,20 @@
 """The creates that are on their way in this process, so that a repeated one joins instead of being sent again."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
+from typing import Final
 
+from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome
 from gateway.pipeline.claim import Claim
-from gateway.pipeline.ports import Caller
+from gateway.pipeline.earlier import Earlier, Standing
+from gateway.pipeline.ports import Caller, Journal
+
+LOOK_SECONDS: Final = 0.05
+"""The first pause between looks at a row that another process is at work on; it doubles up to the longest."""
+LONGEST_LOOK_SECONDS: Final = 1.0
+WATCH_SECONDS: Final = 1.0
 
 
 @dataclass(eq=False, slots=True)
@@ -13,21 +22,24 @@ class Flight:
     """One create on its way; `caller` tells whether somebody still waits for it."""
 
     claim: Claim
+    call_id: str
     caller: Caller
     landed: "asyncio.Future[Outcome | None]"
     taken: bool = False
+    abandoned: bool = False
 
 
 @dataclass(slots=True)
 class Flights:
     """Implements the pipeline's `Flights` port; everything happens on one event loop."""
 
+    journal: Journal
     by_key: dict[tuple[str, str], Flight] = field(default_factory=dict)
     by_fingerprint: dict[str, list[Flight]] = field(default_factory=dict)
 
-    def begin(self, claim: Claim, caller: Caller) -> Flight:
+    def begin(self, claim: Claim, call_id: str, caller: Caller) -> Flight:
         """A create leaves; `land` it in any case."""
-        flight = Flight(claim, caller, asyncio.get_running_loop().create_future())
+        flight = Flight(claim, call_id, caller, asyncio.get_running_loop().create_future())
         if claim.key is not None:
             self.by_key[claim.scope, claim.key] = flight
         else:
@@ -38,7 +50,8 @@ class Flights:
         """The create ended (None: no outcome came of it); whoever joined it is told."""
         claim = flight.claim
         if claim.key is not None:
-            self.by_key.pop((claim.scope, claim.key), None)
+            if self.by_key.get((claim.scope, claim.key)) is flight:
+                del self.by_key[claim.scope, claim.key]
         else:
             equals = self.by_fingerprint[claim.fingerprint]
             equals.remove(flight)
@@ -60,7 +73,37 @@ class Flights:
                 return flight
         return None
 
-    async def landing(self, flight: Flight, seconds: float) -> Outcome | None:
-        """Wait for the end, at most so long; None where it did not come, or brought nothing."""
-        done, _ = await asyncio.wait({flight.landed}, timeout=max(seconds, 0.0))
+    async def landing(self, flight: Flight, deadline: float) -> Outcome | None:
+        """Wait for the end, until a deadline on the monotonic clock; None where it brought nothing by then."""
+        done, _ = await asyncio.wait({flight.landed}, timeout=max(deadline - time.monotonic(), 0.0))
         return flight.landed.result() if done else None
+
+    async def elsewhere(self, call_id: str, deadline: float) -> Earlier | None:
+        """Wait until nobody is at work on a row any more; raises StoreUnavailable."""
+        pause = LOOK_SECONDS
+        while True:
+            there = await self.journal.look(call_id)
+            left = deadline - time.monotonic()
+            if there is None or there.standing not in (Standing.IN_FLIGHT, Standing.QUEUED) or left <= 0:
+                return there
+            await asyncio.sleep(min(pause, left))
+            pause = min(pause * 2, LONGEST_LOOK_SECONDS)
+
+    def is_late(self, deadline: float) -> bool:
+        """Whether a deadline on the monotonic clock has passed."""
+        return time.monotonic() >= deadline
+
+    async def watch(self, every_seconds: float = WATCH_SECONDS) -> None:
+        """Write down whose caller hung up, so that other processes know it, too; until cancelled."""
+        while True:
+            await asyncio.sleep(every_seconds)
+            for flight in self._newly_left():
+                try:
+                    await self.journal.abandon(flight.call_id)
+                    flight.abandoned = True
+                except StoreUnavailable:
+                    break  # whoever writes to the store on a call's way tells that it is down
+
+    def _newly_left(self) -> list[Flight]:
+        equals = [flight for flights in self.by_fingerprint.values() for flight in flights]
+        return [flight for flight in equals if not (flight.abandoned or flight.taken) and flight.caller.has_left()]

@@ -1,15 +1,13 @@
-"""Recognising a create that comes again: by its key, or as the equal of one whose caller was left without an answer."""
+"""What a create can be recognised by when it comes again."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from hashlib import sha256
-from typing import TypeAlias
 
-from gateway.domain.call import Call, Json
-from gateway.domain.outcome import OutcomeKind
-from gateway.domain.verdict import Answer, Evidence, Ticket
-from gateway.pipeline.decision import Forward
+from gateway.domain.call import Call, Fields, Json
+from gateway.domain.outcome import PolicyName
+from gateway.policy.policy import Recognition
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,28 +16,69 @@ class Claim:
 
     `scope` and `key` name one create for good; `key` is None where nobody named it. Two creates of equal `fingerprint`
     (upstream, method, raw target, client, body) are the same request, which proves nothing unless one was abandoned.
+    A key that a policy made counts for `within` seconds; one that a client sent, as long as it is kept.
     """
 
     scope: str
     key: str | None
     fingerprint: str
+    within: float | None = None
 
 
-def claim_of(call: Call, document: "Json | None") -> Claim:
+def claim_of(
+    call: Call,
+    document: Json,
+    *,
+    policy: PolicyName | None = None,
+    recognition: Recognition | None = None,
+    fields: Fields | None = None,
+) -> Claim:
     """What a create can be recognised by; `document` is its body where somebody read it.
 
+    The client's own key comes first, then the id of the call that it repeats, then the key that its policy makes.
     A scope never holds a bearer token's trace: tokens rotate, and the key would double.
     """
-    body = call.body or b"" if document is None else _canonical(document)
-    fingerprint = _digest(call.upstream, call.method, call.target, call.client, body)
+    fingerprint = fingerprint_of(call, document)
     scope = f"{call.upstream}/{call.route.name}/{call.client}"
     if call.idempotency_key is not None:
         return Claim(scope, call.idempotency_key, fingerprint)
+    if call.repeats is not None:
+        return Claim(f"{scope}/call", call.repeats, fingerprint)
+    if policy is not None and recognition is not None and (key := _key(recognition, fields or {}, fingerprint)):
+        return Claim(f"{scope}/policy/{policy.name}", key, key, recognition.within_seconds)
     return Claim(scope, None, fingerprint)
 
 
+def fingerprint_of(call: Call, document: Json) -> str:
+    """Equal for equal requests, however their JSON is spelt."""
+    body = call.body or b"" if document is None else _canonical(document)
+    return _digest(call.upstream, call.method, call.target, call.client, body)
+
+
+def _key(recognition: Recognition, fields: Fields, fingerprint: str) -> str | None:
+    """The key that a policy makes; None where a field that it is made of is absent or empty."""
+    if recognition.whole_body:
+        return fingerprint
+    values = _at(fields, recognition.fields)
+    if not values or any(value in (None, "", [], {}) for value in values.values()):
+        return None
+    return _digest(_canonical(values))
+
+
+def _at(fields: Fields, names: tuple[str, ...]) -> dict[str, Json]:
+    return {name: _below(fields, name.split(".")) for name in names}
+
+
+def _below(value: "Json | Mapping[str, Json]", path: list[str]) -> Json:
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value if not isinstance(value, Mapping) else dict(value)
+
+
 def _canonical(document: Json) -> bytes:
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
 def _digest(*parts: str | bytes) -> str:
@@ -48,56 +87,3 @@ def _digest(*parts: str | bytes) -> str:
         encoded = part if isinstance(part, bytes) else part.encode()
         digest.update(len(encoded).to_bytes(8, "big") + encoded)
     return digest.hexdigest()
-
-
-class Standing(StrEnum):
-    """Where an earlier create stands."""
-
-    IN_FLIGHT = "in_flight"
-    """A process is at work on it, and its lease has not run out."""
-    OPEN = "open"
-    """Nobody is at work on it in-line: it is ambiguous, or its process died."""
-    QUEUED = "queued"
-    """It will be delivered later."""
-    FINISHED = "finished"
-    """It made a ticket."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """An open create as the journal holds it: enough to go on with it in any process.
-
-    `absent_from` (Unix seconds) is from when on an empty search proves that the last send made nothing; None where
-    nothing was sent yet, or where its process died before it could say: then it follows from `last_sent` (Unix
-    seconds). `epoch` names this holder: whoever writes with an older one is refused.
-    """
-
-    forward: Forward
-    epoch: int
-    evidence: Evidence | None
-    absent_from: float | None
-    tries: int = 0
-    last_sent: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """The create that this one repeats. `answer` is the first answer where it is `FINISHED`."""
-
-    call_id: str
-    standing: Standing
-    fingerprint: str
-    kind: OutcomeKind | None = None
-    ticket: Ticket | None = None
-    answer: Answer | None = None
-    pending: Pending | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The row is written, and it is this caller's."""
-
-    epoch: int = 1
-
-
-Opening: TypeAlias = Opened | Earlier

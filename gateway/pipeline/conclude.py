@@ -1,14 +1,17 @@
 """Turn what happened into the finished story of the call."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from math import ceil
 from typing import Final
 
-from gateway.domain.call import Call, Operation
+from gateway.domain.call import Call, Json, Operation
 from gateway.domain.delivery import Answered, Delivery, Failed, FailureKind, Reconciled
 from gateway.domain.outcome import Outcome, OutcomeKind, Rehearsal, SlaDue
 from gateway.domain.problem import Problem, ProblemType
-from gateway.domain.verdict import Ticket
+from gateway.domain.verdict import Answer, Ticket
+from gateway.pipeline import strict_json
 from gateway.pipeline.decision import Forward, Refuse, Rehearse
 from gateway.platforms.platform import Platform
 
@@ -51,6 +54,28 @@ def conclude_unsent(decision: Refuse | Rehearse, *, ended_at: float) -> Outcome:
         case Rehearse(call=call, payload=payload, violations=violations, would=would, policy=policy):
             rehearsal = Rehearsal(payload, would)
             return Outcome(call, OutcomeKind.DRY_RUN, ended_at, policy, rehearsal=rehearsal, violations=violations)
+
+
+def accepted(forward: Forward, call_url: Callable[[str], str], *, ended_at: float) -> Outcome:
+    """The outcome of a call that will be delivered later; its caller may look at `call_url` of its id meanwhile."""
+    call = forward.call
+    body: dict[str, Json] = {"status": "queued", "call_id": call.id}
+    headers = (("Content-Type", "application/json"), ("Location", call_url(call.id)))
+    answer = Answer(HTTPStatus.ACCEPTED, headers, strict_json.write(body))
+    return Outcome(
+        call,
+        OutcomeKind.QUEUED,
+        ended_at,
+        forward.policy,
+        answer=answer,
+        violations=forward.warnings,
+        fenced=forward.fenced,
+    )
+
+
+def replayed(forward: Forward, delivery: Delivery, platform: Platform, *, ended_at: float) -> Outcome:
+    """The answer of an earlier call, for one that repeats it."""
+    return replace(conclude(forward, delivery, platform, ended_at=ended_at), kind=OutcomeKind.REPLAYED, attempts=())
 
 
 @dataclass(frozen=True, slots=True)

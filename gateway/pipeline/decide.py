@@ -7,8 +7,10 @@ from gateway.domain.call import Call, Json, Operation
 from gateway.domain.outcome import OutcomeKind
 from gateway.domain.problem import Problem, ProblemType, RequestError, Violation
 from gateway.domain.retry import Creates, RetryPolicy
+from gateway.domain.verdict import Ticket
 from gateway.pipeline import strict_json
-from gateway.pipeline.decision import Correlation, Decision, Forward, Refuse, Rehearse, Resend
+from gateway.pipeline.claim import Claim, claim_of
+from gateway.pipeline.decision import USUAL_RANK, Correlation, Decision, Forward, Refuse, Rehearse, Resend
 from gateway.pipeline.ports import NewId
 from gateway.pipeline.reading import Read, read_fields
 from gateway.platforms.platform import Carrier, Guard, Platform
@@ -16,6 +18,19 @@ from gateway.policy.policy import Mode, Policy, Unmatched
 from gateway.policy.rules import Rules
 
 CORRELATION_PREFIX = "itsmgw-"
+
+_RANKS = {
+    **dict.fromkeys(("1", "highest", "blocker"), 1),
+    **dict.fromkeys(("2", "high", "critical"), 2),
+    **dict.fromkeys(("4", "low", "minor"), 4),
+    **dict.fromkeys(("5", "lowest", "trivial"), 5),
+}
+"""What the platforms call their priorities, by default and in older Jira schemes; 1 is delivered first."""
+
+
+def urgency(priority: str) -> int:
+    """The rank of a create that waits, from its ticket's priority as the platform names it."""
+    return _RANKS.get(priority.lower(), USUAL_RANK)
 
 
 def decide(call: Call, rules: Rules, platform: Platform, new_id: NewId) -> Decision:
@@ -91,6 +106,8 @@ def _prepared(call: Call, read: Read, policy: Policy, around: _Surroundings) -> 
     document = around.platform.with_fields(call.route, read.document, read.fields) if completed else read.document
     correlation, body_json = _correlated(call, document, policy, retry, around)
     changed = completed or correlation is not None or call.template_name is not None
+    claim = _claim(call, read, policy) if call.is_create and (correlation or _is_named(call, policy)) else None
+    later = call.is_create and (policy.queues or call.respond_async) and _has_login(call, around.rules)
     return Forward(
         call=call,
         body=strict_json.write(body_json) if changed else call.body or b"",
@@ -102,7 +119,28 @@ def _prepared(call: Call, read: Read, policy: Policy, around: _Surroundings) -> 
         policy=policy.name,
         sla=policy.sla,
         record=policy.record,
+        claim=claim,
+        join_seconds=policy.recognition.join_seconds,
+        later=later,
+        rank=urgency(around.platform.priority(read.fields, Ticket())) if later else USUAL_RANK,
     )
+
+
+def _is_named(call: Call, policy: Policy) -> bool:
+    """Whether something names the create, so that it is recognised even where its ticket could not be searched for."""
+    recognition = policy.recognition
+    named = call.idempotency_key is not None or call.repeats is not None
+    return named or bool(recognition.fields) or recognition.whole_body
+
+
+def _claim(call: Call, read: Read, policy: Policy) -> Claim:
+    document = read.document if call.template_name is None else None
+    return claim_of(call, document, policy=policy.name, recognition=policy.recognition, fields=read.fields)
+
+
+def _has_login(call: Call, rules: Rules) -> bool:
+    """Nobody waits for a call that is delivered later, so nobody lends it a login."""
+    return rules.upstreams[call.upstream].has_credentials
 
 
 def _correlated(
@@ -122,6 +160,7 @@ def _untouched(call: Call, read: Read | None, rules: Rules, platform: Platform, 
     """As it came, or as its template made it: journaled where it is a ticket call, never changed, never fenced."""
     retry = rules.upstreams[call.upstream].retry
     from_template = read is not None and call.template_name is not None
+    named = call.is_create and (call.idempotency_key is not None or call.repeats is not None)
     return Forward(
         call=call,
         body=strict_json.write(read.document) if read and from_template else call.body or b"",
@@ -130,6 +169,8 @@ def _untouched(call: Call, read: Read | None, rules: Rules, platform: Platform, 
         fields=read.fields if read else None,
         changed=from_template,
         policy=policy.name if policy else None,
+        claim=claim_of(call, read.document if read and not from_template else None) if named else None,
+        later=call.is_create and call.respond_async and _has_login(call, rules),
     )
 
 

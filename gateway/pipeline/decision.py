@@ -8,9 +8,13 @@ from gateway.domain.call import Call, Fields
 from gateway.domain.outcome import OutcomeKind, PolicyName
 from gateway.domain.problem import Problem, Violation
 from gateway.domain.retry import RetryPolicy
+from gateway.pipeline.claim import Claim
 from gateway.platforms.platform import Carrier, Guard
 from gateway.policy.policy import Record
 from gateway.sla.targets import SlaTargets
+
+USUAL_RANK = 3
+"""How urgent a create is of whose priority nothing is known; 1 is the most urgent."""
 
 
 class Resend(StrEnum):
@@ -37,7 +41,12 @@ class Correlation:
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """Send it: `body` is, byte for byte, what every attempt sends; `fields` is None where nobody read the body."""
+    """Send it: `body` is, byte for byte, what every attempt sends; `fields` is None where nobody read the body.
+
+    `claim` is what a create is recognised by when it comes again, for `join_seconds` where it was abandoned; None for
+    what nobody would recognise. `later` tells that it may be delivered after its caller was told so; `rank` 1 is the
+    most urgent then.
+    """
 
     call: Call
     body: bytes
@@ -50,6 +59,10 @@ class Forward:
     warnings: tuple[Violation, ...] = ()
     sla: SlaTargets | None = None
     record: Record = Record.NOTHING
+    claim: Claim | None = None
+    join_seconds: float = 600.0
+    later: bool = False
+    rank: int = USUAL_RANK
 
     @property
     def fenced(self) -> bool:

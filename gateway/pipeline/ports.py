@@ -1,16 +1,19 @@
 """What the way of a call needs from outside; `gateway/web/app.py` ties the knot."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from gateway.domain.call import Call, PlatformName
 from gateway.domain.delivery import Delivery
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome
 from gateway.domain.problem import Problem
-from gateway.pipeline.claim import Earlier, Opened
+from gateway.domain.verdict import Answer, Evidence, Ticket
+from gateway.pipeline.claim import Claim
 from gateway.pipeline.decision import Forward
+from gateway.pipeline.earlier import Earlier, Opening, Pending
+from gateway.pipeline.stored import OutboxFull, Wait
 from gateway.platforms.platform import Platform
 
 
@@ -31,25 +34,53 @@ class NewId(Protocol):
 
 
 class Journal(Protocol):
-    """Remembers calls. The awaited methods return when the row is synced to disk."""
+    """Remembers calls. The awaited methods return when the row is synced to disk, and raise StoreUnavailable.
 
-    async def open(self, forward: Forward) -> Opened | Earlier:
-        """Write the row of a ticket call as `sending`, before its first byte leaves; raises StoreUnavailable."""
-        ...
+    What writes to one row raises `LostLease` where that row is, by its `epoch`, somebody else's by now.
+    """
 
-    async def sending(self, call_id: str, at: float) -> None:
-        """Write down that a further attempt leaves at `at` (Unix seconds); raises StoreUnavailable."""
-        ...
+    async def open(self, forward: Forward, claim: Claim | None = None, join_seconds: float = 600.0) -> Opening:
+        """Write the row of a ticket call as `sending`, before its first byte leaves, or tell which one it repeats.
 
-    async def close(self, forward: Forward, outcome: Outcome) -> None:
-        """Write how a ticket call ended, before its caller is told; raises StoreUnavailable.
-
-        An unconfirmed one stays open.
+        An `Earlier` that is `OPEN` belongs to this process from now on.
         """
         ...
 
-    async def settle(self, forward: Forward, outcome: Outcome) -> None:
-        """Write what became of a call whose caller was told `unconfirmed`; raises StoreUnavailable."""
+    async def sending(self, call_id: str, at: float, epoch: int = 1, *, carried: bool = True) -> None:
+        """Write down that a further attempt leaves at `at` (Unix seconds)."""
+        ...
+
+    async def close(
+        self,
+        forward: Forward,
+        outcome: Outcome,
+        epoch: int = 1,
+        evidence: Evidence | None = None,
+        absent_from: float | None = None,
+    ) -> None:
+        """Write how a ticket call ended, before its caller is told; an unconfirmed one stays open, and is abandoned."""
+        ...
+
+    async def settle(self, forward: Forward, outcome: Outcome, epoch: int = 1) -> None:
+        """Write what became of a call whose caller was told something else before."""
+        ...
+
+    async def park(
+        self, call_id: str, epoch: int, evidence: Evidence | None = None, absent_from: float | None = None
+    ) -> None:
+        """Write that a call was accepted (202) whose last attempt may have taken effect."""
+        ...
+
+    async def abandon(self, call_id: str, answer: Answer | None = None) -> None:
+        """Write that the caller hung up before it had its answer, if there was one yet."""
+        ...
+
+    async def look(self, call_id: str) -> Earlier | None:
+        """How a row stands; None where it left no ticket, or is not there."""
+        ...
+
+    async def join(self, call_id: str) -> Earlier | None:
+        """How a row stands; it is taken, as by `open`, where nobody is at work on it."""
         ...
 
     def note(self, outcome: Outcome) -> None:
@@ -57,11 +88,35 @@ class Journal(Protocol):
         ...
 
 
+class Outbox(Protocol):
+    """Creates that are delivered later."""
+
+    async def queue(self, forward: Forward, wait: Wait, epoch: int = 1) -> OutboxFull | None:
+        """Let an open call wait; None when that is on disk. Raises StoreUnavailable."""
+        ...
+
+
 class Courier(Protocol):
     """Delivers to one upstream."""
 
+    def can_log_in(self, forward: Forward) -> bool:
+        """Whether anybody's login is at hand: the gateway's own, or the caller's while it is remembered."""
+        ...
+
     async def deliver(self, forward: Forward) -> Delivery:
         """Attempts, waits and reconciliation together, within the call's deadline; failures are values."""
+        ...
+
+    async def resume(self, pending: Pending) -> Delivery:
+        """The same for a call that others held before; raises StoreUnavailable where nothing could be sent."""
+        ...
+
+    async def settle(self, pending: Pending, deadline: float | None = None) -> Delivery | None:
+        """Ask what became of a call and send nothing; None where that could not be learnt by the deadline."""
+        ...
+
+    async def may_see(self, forward: Forward, ticket: Ticket) -> Answer | None:
+        """None where this caller may be told of the ticket; else the refusal to hand on."""
         ...
 
 
@@ -73,11 +128,51 @@ class Caller(Protocol):
         ...
 
 
-class Settler(Protocol):
-    """Goes on asking, after the deadline, what became of an unconfirmed call."""
+class Flight(Protocol):
+    """One create on its way in this process; `taken` tells that somebody waits for it in its caller's place."""
 
-    def settle_later(self, forward: Forward, delivery: Delivery) -> None:
-        """Ask in the background until it is known; never sends anything again."""
+    claim: Claim
+    call_id: str
+    taken: bool
+
+
+class Flights(Protocol):
+    """The creates on their way, so that a repeated one joins instead of being sent again."""
+
+    def begin(self, claim: Claim, call_id: str, caller: Caller) -> Flight:
+        """A create leaves; `land` it in any case."""
+        ...
+
+    def land(self, flight: Any, outcome: Outcome | None) -> None:
+        """The create ended; whoever joined it is told."""
+        ...
+
+    def find(self, claim: Claim) -> Flight | None:
+        """The flight that this create repeats."""
+        ...
+
+    async def landing(self, flight: Any, deadline: float) -> Outcome | None:
+        """Wait for its end, until a deadline on the monotonic clock; None where it brought nothing by then."""
+        ...
+
+    async def elsewhere(self, call_id: str, deadline: float) -> Earlier | None:
+        """Wait until nobody is at work on a row any more; it is still `IN_FLIGHT` or `QUEUED` where time ran out."""
+        ...
+
+    def is_late(self, deadline: float) -> bool:
+        """Whether a deadline on the monotonic clock has passed."""
+        ...
+
+
+class Settler(Protocol):
+    """Goes on in the background with calls that nobody waits for any more."""
+
+    def settle_later(self, pending: Pending) -> None:
+        """Ask until it is known what became of a call; what may not be delivered later is never sent again."""
+        ...
+
+    def write_later(self, pending: Pending, outcome: Outcome) -> None:
+        """Write an end down that the store could not take, as soon as it can."""
         ...
 
 
@@ -109,7 +204,13 @@ class Ports:
     new_id: NewId
     journal: Journal
     couriers: Mapping[str, Courier]
+    outbox: Outbox
+    flights: Flights
     settler: Settler
     telling: Telling
     platforms: Mapping[PlatformName, Platform]
     on_store_failure: str = "unfenced"
+    first_wait_seconds: float = 5.0
+    """Seconds before a call that its upstream could not take is tried again out of the outbox."""
+    call_url: Callable[[str], str] = "/api/v1/calls/{}".format
+    """Where the API shows a call."""

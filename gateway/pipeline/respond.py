@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from gateway.domain.call import Call, Headers, Json
-from gateway.domain.outcome import Outcome, Rehearsal
+from gateway.domain.outcome import Outcome, OutcomeKind, Rehearsal
 from gateway.domain.problem import Problem, ProblemType
 from gateway.domain.verdict import Answer
 from gateway.pipeline import strict_json
@@ -39,7 +39,7 @@ def respond(outcome: Outcome, platform: Platform) -> Reply:
         return replace(reply, headers=headers + reply.headers[1:])
     if outcome.answer is None:
         raise AssertionError("an outcome tells the client something")
-    return Reply(outcome.answer, headers, ours=False)
+    return Reply(outcome.answer, headers, ours=outcome.kind is OutcomeKind.QUEUED)
 
 
 def respond_problem(problem: Problem, platform: Platform, call_id: str) -> Reply:
@@ -62,6 +62,8 @@ def outcome_headers(outcome: Outcome) -> Headers:
     """What the gateway tells of a call beside its answer."""
     call = outcome.call
     headers = [("ITSM-Call-Id", call.id), ("ITSM-Outcome", outcome.kind.value)]
+    if outcome.kind is OutcomeKind.REPLAYED:
+        headers.append(("Idempotency-Replayed", "true"))
     if call.is_ticket_call:
         headers.append(("ITSM-Retry-Attempts", str(outcome.retries)))
         if outcome.violations and outcome.problem is None:

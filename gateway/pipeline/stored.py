@@ -8,7 +8,7 @@ from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import PolicyName
 from gateway.domain.problem import RequestError
 from gateway.pipeline import strict_json
-from gateway.pipeline.decision import Correlation, Forward, Resend
+from gateway.pipeline.decision import USUAL_RANK, Correlation, Forward, Resend
 from gateway.platforms.platform import Carrier, Platform
 from gateway.policy.policy import Policy, Record
 from gateway.policy.rules import Rules
@@ -23,7 +23,8 @@ class Stored:
     """What a row remembers of a `Forward`.
 
     `call` holds no login and an incomplete route. `carrier` is None where the last attempt carried no value. `whole`
-    tells that the target was kept to the letter: of one that held something secret, only the rest is known.
+    tells that the target was kept to the letter: of one that held something secret, only the rest is known. `rank` is
+    None for what must not be delivered later.
     """
 
     call: Call
@@ -35,6 +36,7 @@ class Stored:
     place: str = ""
     policy: PolicyName | None = None
     record: Record = Record.NOTHING
+    rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def forward_of(stored: Stored, rules: Rules, platform: Platform) -> Forward | No
         policy=stored.policy,
         sla=policy.sla if policy else None,
         record=stored.record,
+        later=stored.rank is not None and upstream.has_credentials,
+        rank=stored.rank or USUAL_RANK,
     )
 
 

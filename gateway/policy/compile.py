@@ -14,7 +14,7 @@ from gateway.policy.file import PolicyFile
 from gateway.policy.match import compile_match
 from gateway.policy.model_faults import read_model
 from gateway.policy.near_miss import nearest
-from gateway.policy.policy import Defaults, Mode, Policy
+from gateway.policy.policy import Defaults, Mode, Policy, Recognition
 from gateway.policy.promises import promise_faults, targets_of
 from gateway.policy.rules import UpstreamRules
 from gateway.policy.schema import SchemaValidator, Shelf, compile_schema, shelve
@@ -79,7 +79,7 @@ class _Workshop:
             compile_schema(document, f"/{key}", schema, self.shelf, text_values=is_servicenow)
             for key, schema in (("schema", file.fields_schema), ("warn_schema", file.warn_schema))
         ]
-        faults = [*self._unknown_upstream(file, document), *_later(file, document), *found_in_defaults]
+        faults = [*self._unknown_upstream(file, document), *self._undeliverable(file, document), *found_in_defaults]
         faults += promise_faults(file.sla, self.calendars, document) if file.sla else ()
         faults += _numbers(file, document) if is_servicenow else ()
         faults += [fault for _, found in schemas for fault in found]
@@ -105,6 +105,8 @@ class _Workshop:
             carrier=file.carrier,
             record=file.record,
             sla=targets_of(file.sla, self.calendars) if file.sla else None,
+            recognition=file.idempotency.recognition() if file.idempotency else Recognition(),
+            queues=file.on_unavailable == "queue",
             file=document.file,
         )
 
@@ -119,13 +121,17 @@ class _Workshop:
             hint = f"did you mean {near!r}?" if near else f"the config has: {known}"
             yield document.fault("/upstream", f"the config has no upstream {file.upstream!r}; {hint}")
 
-
-def _later(file: PolicyFile, document: Document) -> Iterator[Fault]:
-    """What the file format has and this release does not do: said, not passed over."""
-    if file.on_unavailable == "queue":
-        yield document.fault("/on_unavailable", "this release does not queue calls; write `fail`, or remove the key")
-    if file.idempotency is not None:
-        yield document.fault("/idempotency", "this release does not recognise repeated calls; remove the key")
+    def _undeliverable(self, file: PolicyFile, document: Document) -> Iterator[Fault]:
+        """Nobody waits for a queued create, so nobody lends it a login."""
+        if file.on_unavailable != "queue":
+            return
+        for name, upstream in sorted(self.upstreams.items()):
+            meant = name == file.upstream if file.upstream else upstream.platform is file.platform
+            if meant and not upstream.has_credentials:
+                advice = f"give upstreams.{name}.credentials in the config, or write `fail`"
+                yield document.fault(
+                    "/on_unavailable", f"upstream {name!r} has no credentials to deliver with; {advice}"
+                )
 
 
 def _numbers(file: PolicyFile, document: Document) -> Iterator[Fault]:

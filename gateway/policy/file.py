@@ -6,12 +6,14 @@ from pydantic import Field, JsonValue, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from gateway.domain.call import PlatformName
-from gateway.policy.durations import Duration
+from gateway.policy.durations import Duration, seconds
 from gateway.policy.match_rule import MatchRule
-from gateway.policy.policy import Mode, Record
+from gateway.policy.policy import Mode, Recognition, Record
 from gateway.policy.retry_settings import RetrySettings
 from gateway.policy.strict import Strict
 
+LONGEST_WITHIN_SECONDS = 86_400
+FieldName = Annotated[str, Field(min_length=1, max_length=200)]
 JsonSchema = Annotated[dict[str, JsonValue], WithJsonSchema({"type": "object"})]
 
 
@@ -29,10 +31,34 @@ class SlaRule(Strict):
 
 
 class IdempotencyRule(Strict):
-    """How repeated calls are recognised."""
+    """How repeated creates are recognised where the client sends no `Idempotency-Key`."""
 
     join_seconds: float = Field(default=600, ge=0, le=86_400)
     """How long after an abandoned create an equal one takes it over instead of making a second ticket."""
+    fields: tuple[FieldName, ...] = Field(default=(), examples=[["correlation_id"]])
+    """Creates that are equal in these fields are one create; one that lacks any of them is always a new one."""
+    body: bool = False
+    """Whether creates with equal bodies are one create. Give this or `fields`."""
+    within: Duration = "1d"
+    """How long a create is remembered by its fields or its body."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "IdempotencyRule":
+        if self.fields and self.body:
+            raise PydanticCustomError(
+                "two_ways", "both `fields` and `body` are given: keep the one that names a create"
+            )
+        if "within" in self.model_fields_set and not (self.fields or self.body):
+            raise PydanticCustomError(
+                "nothing_within", "`within` needs `fields` or `body`: say what is remembered so long"
+            )
+        if seconds(self.within) > LONGEST_WITHIN_SECONDS:
+            raise PydanticCustomError("too_long_ago", "first answers are kept for a day: `within` may be at most 1d")
+        return self
+
+    def recognition(self) -> Recognition:
+        """The rule in seconds."""
+        return Recognition(self.join_seconds, self.fields, self.body, seconds(self.within))
 
 
 class PolicyFile(Strict):
@@ -61,9 +87,10 @@ class PolicyFile(Strict):
     carrier: str = Field(default="default", pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,99}$")
     """The field that carries the gateway's correlation value: `default`, `none`, or a field's name."""
     idempotency: IdempotencyRule | None = None
-    """How repeated calls are recognised. Not in this release."""
+    """How repeated creates are recognised."""
     on_unavailable: Literal["fail", "queue"] = "fail"
-    """What happens while the upstream is away: `fail` tells the caller. `queue` is not in this release."""
+    """What happens to a create while the upstream is away: `fail` tells the caller, `queue` answers 202 and delivers it
+    later, with the gateway's own credentials."""
     record: Record = Record.NOTHING
     """What the records keep of bodies: `nothing`, the `request`, or `both` request and answer."""
     sla: SlaRule | None = None

@@ -35,6 +35,20 @@ class Record(StrEnum):
     BOTH = "both"
 
 
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """How repeated creates are recognised.
+
+    An equal create takes an abandoned one over for `join_seconds`. Creates whose `fields` (or, with `whole_body`,
+    bodies) are equal are the same one for `within_seconds`.
+    """
+
+    join_seconds: float = 600.0
+    fields: tuple[str, ...] = ()
+    whole_body: bool = False
+    within_seconds: float = 86_400.0
+
+
 class Validator(Protocol):
     """One compiled JSON Schema."""
 
@@ -70,7 +84,10 @@ class Match(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One policy in force. `platform` or `upstream` says whose calls it judges; `retry` holds only overridden keys."""
+    """One policy in force. `platform` or `upstream` says whose calls it judges; `retry` holds only overridden keys.
+
+    `queues` lets a create that its upstream cannot take now be delivered later.
+    """
 
     name: PolicyName
     description: str
@@ -85,6 +102,8 @@ class Policy:
     carrier: str = "default"
     record: Record = Record.NOTHING
     sla: SlaTargets | None = None
+    recognition: Recognition = Recognition()
+    queues: bool = False
     file: str = ""
 
 

@@ -77,11 +77,12 @@ class Template(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class UpstreamRules:
-    """The reloadable settings of one upstream."""
+    """The reloadable settings of one upstream; `has_credentials` tells whether the gateway can log in by itself."""
 
     platform: PlatformName
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     unmatched: Unmatched = Unmatched.FORWARD
+    has_credentials: bool = False
 
 
 @dataclass(frozen=True, slots=True)

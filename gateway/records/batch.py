@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection, select
 
 from gateway.domain.outcome import Outcome, OutcomeKind
-from gateway.pipeline.claim import Opened
+from gateway.pipeline.earlier import Opened
 from gateway.pipeline.stored import LostLease
 from gateway.records import detail_rows, rows
 from gateway.records.entries import Closing, Entry, Noting, Opening, Sending, Settling

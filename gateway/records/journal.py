@@ -6,8 +6,9 @@ from typing import Final
 
 from gateway.domain.outcome import Outcome
 from gateway.domain.verdict import Answer, Evidence
-from gateway.pipeline.claim import Claim, Earlier, Opened, Pending
+from gateway.pipeline.claim import Claim
 from gateway.pipeline.decision import Forward
+from gateway.pipeline.earlier import Earlier, Opened, Pending
 from gateway.records import abandonment, leases, outbox, recognition
 from gateway.records.entries import Closing, Holder, Opening, Sending, Settling
 from gateway.records.rows import FIRST_EPOCH
@@ -77,9 +78,10 @@ class Journal:
     async def park(
         self, call_id: str, epoch: int, evidence: Evidence | None = None, absent_from: float | None = None
     ) -> None:
-        """Go on with the row in the background only: an equal call may take it over."""
-        told = {"evidence": evidence.value, "absent_from": absent_from} if evidence else {}
-        lost = await self.store.do(lambda connection: outbox.park(connection, call_id, Holder(self.owner, epoch), told))
+        """Accept a call whose last attempt may have taken effect: its caller is told 202, and it goes on."""
+        holder, at = Holder(self.owner, epoch), self.clock()
+        told = {"evidence": evidence.value if evidence else None, "absent_from": absent_from}
+        lost = await self.store.do(lambda connection: outbox.park(connection, call_id, holder, told, at))
         if lost:
             raise lost
 

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, func, l
 
 from gateway.domain.delivery import Attempt
 from gateway.domain.outcome import OutcomeKind
-from gateway.pipeline.claim import Pending
 from gateway.pipeline.decision import Forward
+from gateway.pipeline.earlier import Pending
 from gateway.pipeline.stored import LostLease, OutboxFull, Wait
 from gateway.records import leases
 from gateway.records.detail_rows import shown_attempts
@@ -69,9 +69,13 @@ def queue(
     return lost
 
 
-def due(connection: Connection, now: float, limit: int, owner: str, restore: Restore) -> tuple[Pending, ...]:
-    """Claim what is to be tried by now."""
+def due(
+    connection: Connection, now: float, limit: int, owner: str, restore: Restore, apart: frozenset[str] = frozenset()
+) -> tuple[Pending, ...]:
+    """Claim what is to be tried by now, apart from what is for certain upstreams."""
     waiting = _WAITING & (calls.c.next_try_at <= now) & leases.held_by_nobody(connection, owner)
+    if apart:
+        waiting &= calls.c.upstream.not_in(sorted(apart))
     order = (calls.c.rank, calls.c.received_at, calls.c.id)
     return claim(connection, HELD.where(waiting).order_by(*order).limit(limit), owner, restore)
 
@@ -110,6 +114,12 @@ def reschedule(
     return lost
 
 
+def hasten(connection: Connection, upstream: str, now: float) -> int:
+    """Let everything that waits for an upstream be tried now; how much that is."""
+    waiting = _WAITING & (calls.c.upstream == upstream) & (calls.c.next_try_at > now)
+    return connection.execute(update(calls).where(waiting).values(next_try_at=now)).rowcount
+
+
 def bury(connection: Connection, call_id: str, reason: str, holder: Holder, at: float) -> LostLease | None:
     """Give it up: it is shown, and tried again only where a person says so; its key is free."""
     values = {
@@ -126,9 +136,15 @@ def bury(connection: Connection, call_id: str, reason: str, holder: Holder, at: 
     return lost
 
 
-def park(connection: Connection, call_id: str, holder: Holder, values: dict[str, Any]) -> LostLease | None:
-    """Nobody is at work on it in-line any more, and nobody can say yet what became of it."""
-    return change(connection, call_id, holder, values | {"state": State.AMBIGUOUS.value})
+def park(connection: Connection, call_id: str, holder: Holder, told: dict[str, Any], at: float) -> LostLease | None:
+    """Nobody can say yet what became of it, and its caller was told that it is accepted."""
+    values = told | {
+        "state": State.AMBIGUOUS.value,
+        "kind": OutcomeKind.QUEUED.value,
+        "status": func.coalesce(calls.c.status, literal(ACCEPTED)),
+        "ended_at": func.coalesce(calls.c.ended_at, at),
+    }
+    return change(connection, call_id, holder, values)
 
 
 def depth(connection: Connection) -> Depth:

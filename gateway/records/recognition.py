@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from gateway.domain.outcome import OutcomeKind
-from gateway.pipeline.claim import Earlier, Standing
+from gateway.pipeline.earlier import Earlier, Standing
 from gateway.records import leases
 from gateway.records.entries import Opening
 from gateway.records.rows import opened_call
@@ -36,6 +36,7 @@ _JOIN: Final = update(calls).where(calls.c.id == bindparam("call")).values(aband
 _TAKE: Final = _JOIN.values(
     state=State.RECONCILING.value, owner=bindparam("by_owner"), epoch=bindparam("in_epoch"), settled_at=None
 )
+_FREE: Final = update(calls).where(calls.c.id == bindparam("call")).values(claim=None)
 _FINISHED: Final = frozenset({OutcomeKind.CREATED.value, OutcomeKind.RECONCILED.value})
 _MOST_TRIES: Final = 5
 
@@ -89,11 +90,19 @@ def _insert_or_meet(connection: Connection, entry: Opening, restore: Restore) ->
 
 
 def _met(connection: Connection, there: Row[Any], entry: Opening, restore: Restore) -> Earlier | None:
-    """A key that comes with another body is nobody's to take over."""
+    """A key that comes with another body is nobody's to take over, and one that a policy made is free in time."""
+    if _has_run_out(there, entry):
+        connection.execute(_FREE, {"call": there.id})
+        return None
     if entry.claim and there.fingerprint == entry.claim.fingerprint:
         return _taken(connection, there, entry.owner, restore)
     standing = _standing(connection, there, entry.owner)
     return earlier(there, standing) if standing else None
+
+
+def _has_run_out(there: Row[Any], entry: Opening) -> bool:
+    within = entry.claim.within if entry.claim else None
+    return within is not None and there.state == State.CLOSED.value and there.received_at < entry.at - within
 
 
 def _abandoned(
@@ -139,7 +148,8 @@ def _taken(connection: Connection, row: Row[Any], owner: str, restore: Restore) 
         return earlier(row, standing, pending(row, epoch, restore))
     if row.abandoned_at is not None:
         connection.execute(_JOIN, {"call": row.id})
-    return earlier(row, standing) if standing else None
+    unread = standing is Standing.FINISHED and row.replay is None
+    return earlier(row, standing, pending(row, row.epoch, restore) if unread else None) if standing else None
 
 
 def _standing(connection: Connection, row: Row[Any], owner: str) -> Standing | None:

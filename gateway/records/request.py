@@ -24,6 +24,8 @@ def kept_request(forward: Forward) -> Kept:
     kept: Kept = {"base": call.gateway_base, "resend": forward.resend.value}
     if forward.record is not Record.NOTHING:
         kept["record"] = forward.record.value
+    if forward.later:
+        kept["later"] = forward.rank
     if headers := kept_headers(call.headers):
         kept["headers"] = headers
     if forward.changed:

@@ -8,8 +8,8 @@ from sqlalchemy import Row, Select, select
 from gateway.domain.call import Call, Operation, PlatformName, Route
 from gateway.domain.outcome import OutcomeKind, PolicyName
 from gateway.domain.verdict import Evidence, Ticket
-from gateway.pipeline.claim import Earlier, Pending, Standing
 from gateway.pipeline.decision import Forward, Resend
+from gateway.pipeline.earlier import Earlier, Pending, Standing
 from gateway.pipeline.stored import Stored
 from gateway.platforms.platform import Carrier
 from gateway.policy.policy import Record
@@ -41,6 +41,7 @@ def stored(row: Row[Any]) -> Stored:
         place=row.correlation_place or "",
         policy=PolicyName(row.policy, row.policy_version or "") if row.policy else None,
         record=Record(request.get("record", Record.NOTHING)),
+        rank=request.get("later"),
     )
 
 

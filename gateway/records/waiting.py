@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.domain.delivery import Attempt
-from gateway.pipeline.claim import Pending
 from gateway.pipeline.decision import Forward
+from gateway.pipeline.earlier import Pending
 from gateway.pipeline.stored import OutboxFull, Wait
 from gateway.records import outbox
 from gateway.records.entries import Holder
@@ -36,10 +36,17 @@ class Outbox:
             return full
         raise full
 
-    async def due(self, limit: int = 20) -> tuple[Pending, ...]:
-        """Take what is to be tried by now: the most urgent first, then the oldest."""
+    async def due(self, limit: int = 20, apart: frozenset[str] = frozenset()) -> tuple[Pending, ...]:
+        """Take what is to be tried by now, the most urgent first, then the oldest; not for the upstreams `apart`."""
         now = self.clock()
-        return await self.store.do(lambda connection: outbox.due(connection, now, limit, self.owner, self.restore))
+        return await self.store.do(
+            lambda connection: outbox.due(connection, now, limit, self.owner, self.restore, apart)
+        )
+
+    async def hasten(self, upstream: str) -> int:
+        """Its upstream is back: let everything that waits for it be tried now; how much that is."""
+        now = self.clock()
+        return await self.store.do(lambda connection: outbox.hasten(connection, upstream, now))
 
     async def reschedule(
         self, call_id: str, next_try_at: float, epoch: int, attempts: tuple[Attempt, ...] = ()

@@ -45,13 +45,16 @@ class _SendAgain(Exception):
     """The only exception that makes aiohttp-retry go on."""
 
 
-class _TooLate(Exception):
-    """Writing a retry down took what was left of the time."""
+class _TooLate(StoreUnavailable):
+    """Writing an attempt down took what was left of the time: it must not leave any more."""
 
 
 @dataclass(slots=True)
 class Attempts:
-    """Every attempt of one call so far, over however many rounds."""
+    """Every attempt of one call so far, over however many rounds.
+
+    The first attempt of a call was written down when its row was opened; one that is `resumed` must be, too.
+    """
 
     retry: RetryPolicy
     deadline: float
@@ -63,6 +66,7 @@ class Attempts:
     luck: Callable[[], float]
     made: list[Attempt] = field(default_factory=list)
     extra: int = 0
+    resumed: bool = False
     stopped: bool = False
     wait: float = 0.0
     last: Judged | None = None
@@ -79,19 +83,22 @@ class Attempts:
     async def run(self, request: Request) -> Judged:
         """One round: attempts until an answer is final, nothing may be repeated, or no wait fits the deadline.
 
-        Where a retry cannot be written down first, it does not leave: the round ends with the attempt before.
+        Where a retry cannot be written down first, it does not leave: the round ends with the attempt before. Raises
+        StoreUnavailable where there was none before.
         """
         client = RetryClient(cast("ClientSession", self), logger=_LOG, retry_options=_Options(self))
         try:
             await client.request(request.method, request.url, original=request)
-        except (StoreUnavailable, _TooLate):
+        except StoreUnavailable:
             self.stopped = True
+            if self.last is None:
+                raise
         assert self.last is not None  # noqa: S101  # only a retry is written down, so there was an attempt
         return self.last
 
     async def request(self, _method: str, _url: object, *, original: Request, **_ignored: Any) -> ClientResponse:
         """One attempt, in the place where aiohttp-retry expects the session's own."""
-        if self.made and self.before_retry is not None:
+        if (self.made or self.resumed) and self.before_retry is not None:
             await self._write_down(self.before_retry)
         began_at, began = time.time(), time.monotonic()
         exchange, verdict = await self.gate.exchange(
@@ -127,7 +134,7 @@ class Attempts:
     async def _write_down(self, before_retry: BeforeSend) -> None:
         await before_retry(time.time())
         if self.remaining() <= 0:
-            raise _TooLate
+            raise _TooLate("the call's time ran out before its next attempt could leave")
 
     def _goes_on(self, judged: Judged) -> bool:
         if self.left <= 0 or not self.may_repeat(judged.exchange, judged.verdict):

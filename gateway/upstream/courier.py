@@ -1,15 +1,25 @@
 """Delivers a call to one upstream: fenced where a second send could double something, plainly where not."""
 
+import math
+import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from aiohttp import ClientResponse
 
-from gateway.domain.delivery import Answered, Delivery
+from gateway.domain.delivery import Answered, Delivery, Failed, FailureKind, Reconciled
+from gateway.domain.verdict import Answer, Ticket
 from gateway.pipeline.decision import Forward, Resend
+from gateway.pipeline.earlier import Pending
+from gateway.platforms.platform import Absent, Found, Guard
 from gateway.upstream.attempts import MayRepeat, by_status, never, not_executed, release
-from gateway.upstream.errand import Errand, Line
+from gateway.upstream.conversation import refused_read
+from gateway.upstream.doubt import CreateDoubt, Doubt, Loss, UpdateDoubt, loss_before
+from gateway.upstream.errand import Errand, Line, never_made
 from gateway.upstream.exchange import Body, Exchanged
 from gateway.upstream.fenced import FencedCreate, deliver_update
+from gateway.upstream.headers import login
+from gateway.upstream.reconcile import Reconciler
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +38,49 @@ class Courier:
 
     async def deliver(self, forward: Forward) -> Delivery:
         """Attempts, waits and reconciliation together, within the call's deadline."""
-        errand = Errand(self.line, forward)
-        if forward.resend is Resend.WHEN_ABSENT:
-            if forward.correlation is not None:
-                return await FencedCreate(errand, forward.correlation).deliver()
-            return await deliver_update(errand)
-        attempts = errand.attempts(_may_repeat(forward))
-        judged = await attempts.run(errand.request(forward.body))
-        return errand.delivery(judged, attempts)
+        return await _deliver(Errand(self.line, forward))
+
+    async def resume(self, pending: Pending) -> Delivery:
+        """Go on with a call that others held before: look for what they may have done, and send it where that is safe.
+
+        Raises StoreUnavailable where nothing could be sent, as the attempt could not be written down.
+        """
+        errand = Errand(self.line, pending.forward, pending.epoch, resumed=True)
+        lost = loss_before(pending, self.line.upstream.windows)
+        if lost is not None and not can_be_sought(pending.forward) and pending.forward.resend is not Resend.FREELY:
+            return Failed((), FailureKind.UNCONFIRMED, "the answer to an earlier attempt was lost", fenced=False)
+        return await _deliver(errand, lost)
+
+    async def settle(self, pending: Pending, deadline: float | None = None) -> Delivery | None:
+        """Ask until it is known what became of a call, and send nothing; None where that cannot be learnt.
+
+        `deadline` is on the monotonic clock; without one nobody waits, and the searches take turns.
+        """
+        lost = loss_before(pending, self.line.upstream.windows)
+        if lost is None or not can_be_sought(pending.forward):
+            return None
+        errand = Errand(self.line, pending.forward, pending.epoch, resumed=True)
+        turns = self.line.background if deadline is None else nullcontext()
+        searches = Reconciler(self.line, errand.login(), turns=turns)
+        until = math.inf if deadline is None else deadline
+        match await searches.reconcile(_doubt(errand, pending), lost, lambda: until - time.monotonic()):
+            case Found(ticket=ticket, answer=answer):
+                return Reconciled(pending.attempts, answer, ticket, events=tuple(searches.events))
+            case Absent():
+                return never_made(pending.attempts, tuple(searches.events))
+            case _:
+                return None
+
+    def can_log_in(self, forward: Forward) -> bool:
+        """Whether anybody's login is at hand: the gateway's own, or the caller's while it is remembered."""
+        return bool(Errand(self.line, forward).login())
+
+    async def may_see(self, forward: Forward, ticket: Ticket) -> Answer | None:
+        """None where this caller may read the ticket, or the gateway answers for it; else the refusal to hand on."""
+        if self.line.upstream.credentials is not None:
+            return None
+        call = forward.call
+        return await refused_read(self.line, login(call.headers), call.route, ticket, call.deadline)
 
     async def open(self, forward: Forward, body: Body) -> Opened:
         """The short way: the answer's body is not read here, and a request body that streams is sent once."""
@@ -49,6 +94,31 @@ class Courier:
             return Opened(delivery, stream)
         release(judged.exchange)
         return Opened(delivery, None)
+
+
+async def _deliver(errand: Errand, lost: Loss | None = None) -> Delivery:
+    forward = errand.forward
+    if forward.resend is Resend.WHEN_ABSENT:
+        if forward.correlation is not None:
+            return await FencedCreate(errand, forward.correlation).deliver(lost)
+        return await deliver_update(errand, lost)
+    attempts = errand.attempts(_may_repeat(forward))
+    judged = await attempts.run(errand.request(forward.body))
+    return errand.delivery(judged, attempts)
+
+
+def can_be_sought(forward: Forward) -> bool:
+    """Whether a search can show that a call did, or did not, take effect."""
+    if forward.correlation is not None:
+        return forward.correlation.guard is Guard.SEARCH
+    return not forward.call.is_create and forward.resend is Resend.WHEN_ABSENT
+
+
+def _doubt(errand: Errand, pending: Pending) -> Doubt:
+    began_at = errand.forward.call.received_at
+    if errand.forward.correlation is not None:
+        return CreateDoubt(errand, errand.forward.correlation, began_at, pending.last_sent)
+    return UpdateDoubt(errand, began_at)
 
 
 def _may_repeat(forward: Forward) -> MayRepeat:

@@ -1,7 +1,7 @@
 """What is asked about a call whose effect is unknown, and how long a "not there" proves nothing."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from gateway.domain.call import Headers, Json
@@ -10,6 +10,7 @@ from gateway.domain.retry import Windows
 from gateway.domain.verdict import Ambiguous, Evidence, Ticket, Verdict
 from gateway.pipeline import strict_json
 from gateway.pipeline.decision import Correlation
+from gateway.pipeline.earlier import Pending
 from gateway.platforms.platform import Absent, Finding, Search, Sought, SoughtUpdate
 from gateway.upstream.errand import Errand
 
@@ -35,8 +36,22 @@ def loss_of(verdict: Verdict, windows: Windows, *, sent_at: float, ended_at: flo
             return Loss(Evidence.SILENT, sent_at + windows.late_effect_seconds)
 
 
+def loss_before(pending: Pending, windows: Windows) -> Loss | None:
+    """How a call was lost by whoever held it before; None where nothing of it can have taken effect."""
+    if pending.evidence is None:
+        return None
+    absent_from = pending.absent_from
+    if absent_from is None:
+        absent_from = (pending.last_sent or pending.forward.call.received_at) + windows.late_effect_seconds
+    return Loss(pending.evidence, time.monotonic() + absent_from - time.time())
+
+
 class Doubt(Protocol):
     """One call's way of being looked for."""
+
+    def sent_last(self, at: float) -> "Doubt":
+        """The same doubt about an attempt that left at `at` (Unix seconds)."""
+        ...
 
     def search(self, login: Headers) -> Search:
         """A fresh conversation that looks for its effect."""
@@ -49,11 +64,16 @@ class Doubt(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CreateDoubt:
-    """A create is looked for by the correlation value it carried."""
+    """A create is looked for by the correlation value it carried, from its first attempt until after its last."""
 
     errand: Errand
     correlation: Correlation
     since: float
+    last: float | None = None
+
+    def sent_last(self, at: float) -> "CreateDoubt":
+        """Effects are to be expected for so much longer."""
+        return replace(self, last=at)
 
     def search(self, login: Headers) -> Search:
         """What was proven, and whom it saw, is remembered between searches."""
@@ -70,7 +90,7 @@ class CreateDoubt:
             document=document_of(self.errand),
             before=sight.newest_before(self._scope, login, self.since),
             since=self.since,
-            until=self.since + self.errand.line.upstream.windows.late_effect_seconds,
+            until=(self.last or self.since) + self.errand.line.upstream.windows.late_effect_seconds,
         )
         return self.errand.line.upstream.platform.search(sought)
 
@@ -105,6 +125,10 @@ class UpdateDoubt:
 
     errand: Errand
     began_at: float
+
+    def sent_last(self, at: float) -> "UpdateDoubt":  # noqa: ARG002  # an equal entry counts whenever it was made
+        """Nothing changes: it is looked for since its first attempt."""
+        return self
 
     def search(self, login: Headers) -> Search:  # noqa: ARG002  # an update is looked for with nothing remembered
         """Look for an equal entry that is not older than the first attempt."""

@@ -1,11 +1,12 @@
 """One call on its way to its upstream: what is sent, what an exchange means, and what is told in the end."""
 
+import asyncio
 import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import Protocol
+from typing import Final, Protocol
 
 from gateway.domain.call import Headers, PlatformName
 from gateway.domain.delivery import Answered, Attempt, Delivery, Event, Failed, FailureKind
@@ -21,6 +22,9 @@ from gateway.upstream.protection.protection import Protection
 from gateway.upstream.sessions import Sessions
 from gateway.upstream.sight import Sight
 from gateway.upstream.upstream import Upstream
+
+BACKGROUND_SEARCHES: Final = 4
+"""So many searches that nobody waits for go to one upstream at a time."""
 
 
 class Watcher(Protocol):
@@ -46,6 +50,7 @@ class Line:
     protection: Protection
     sight: Sight = field(default_factory=Sight)
     luck: Callable[[], float] = random.random
+    background: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BACKGROUND_SEARCHES))
 
     def gatekeeper(self, ask: Ask) -> Gatekeeper:
         """The protection as one call meets it."""
@@ -64,10 +69,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One forwarded call on one line."""
+    """One forwarded call on one line; `epoch` names its holder in the journal, `resumed` that others held it before."""
 
     line: Line
     forward: Forward
+    epoch: int = 1
+    resumed: bool = False
 
     def attempts(self, may_repeat: MayRepeat, *, buffered: bool = True) -> Attempts:
         """An empty list of attempts; a create's retries are written down before they leave."""
@@ -82,6 +89,7 @@ class Errand:
             may_repeat=may_repeat,
             before_retry=self._write_down if call.is_create else None,
             luck=self.line.luck,
+            resumed=self.resumed,
         )
 
     def request(self, body: Body) -> Request:
@@ -136,7 +144,8 @@ class Errand:
         return ask_for(call, priority=priority, login=0 if own else hash(login(call.headers)))
 
     async def _write_down(self, at: float) -> None:
-        await self.line.journal.sending(self.forward.call.id, at)
+        carried = self.forward.correlation is not None
+        await self.line.journal.sending(self.forward.call.id, at, self.epoch, carried=carried)
 
     def _answered(self, answer: Answer, verdict: Verdict, made: tuple[Attempt, ...]) -> Delivery:
         match verdict:
@@ -180,8 +189,11 @@ class Errand:
 
 
 def never_made(made: tuple[Attempt, ...], events: tuple[Event, ...]) -> Failed:
-    """A search has shown that no ticket was made, nothing more is sent, and there is no answer to hand on."""
-    match made[-1].failure:
+    """A search has shown that no ticket was made, nothing more is sent, and there is no answer to hand on.
+
+    No attempts are known of a call that another process had sent.
+    """
+    match made[-1].failure if made else Break.RESET:
         case None:
             kind, lost = FailureKind.DECEPTIVE, "was no success"
         case Break.TIMEOUT:

@@ -28,8 +28,13 @@ class Fence:
     attempts: Attempts
     searches: Reconciler
 
-    async def deliver(self) -> Judged | Delivery:
-        """Send, and send again only on proof, until the deadline; the last exchange where that is plain."""
+    async def deliver(self, lost: Loss | None = None) -> Judged | Delivery:
+        """Send, and send again only on proof, until the deadline; the last exchange where that is plain.
+
+        What was `lost` before is looked for first. Raises StoreUnavailable where nothing could be sent.
+        """
+        if lost is not None and (settled := await self._settle_lost(lost)) is not None:
+            return settled
         request = self.errand.request(self.errand.forward.body)
         judged = await self.attempts.run(request)
         while in_doubt(judged.verdict):
@@ -39,15 +44,26 @@ class Fence:
             judged = await self.attempts.run(request)
         return judged
 
+    async def _settle_lost(self, lost: Loss) -> Delivery | None:
+        """What became of a call that somebody else had sent; None when it did nothing."""
+        match await self.searches.reconcile(self.doubt, lost, self.attempts.remaining):
+            case Found(ticket=ticket, answer=answer):
+                return Reconciled((), answer, ticket, events=tuple(self.searches.events))
+            case Unsettled(next_search=pause):
+                return self._unconfirmed("the answer to an earlier attempt was lost", lost, pause)
+            case Absent():
+                return None
+
     async def _settle(self, judged: Judged) -> Delivery | None:
         """What became of a doubtful attempt; None when it did nothing and the call may be sent again."""
         windows = self.errand.line.upstream.windows
         loss = loss_of(judged.verdict, windows, sent_at=judged.sent_at, ended_at=judged.ended_at)
-        match await self.searches.reconcile(self.doubt, loss, self.attempts.remaining):
+        doubt = self.doubt.sent_last(self.attempts.made[-1].started_at)
+        match await self.searches.reconcile(doubt, loss, self.attempts.remaining):
             case Found(ticket=ticket, answer=answer):
                 return Reconciled(tuple(self.attempts.made), answer, ticket, events=tuple(self.searches.events))
             case Unsettled(next_search=pause):
-                return self._unconfirmed(judged, loss, pause)
+                return self._unconfirmed(_reason(judged), loss, pause)
             case Absent():
                 return None if await self._may_send_again(judged) else self._not_made(judged)
 
@@ -76,18 +92,21 @@ class Fence:
             case _:
                 return never_made(made, events)
 
-    def _unconfirmed(self, judged: Judged, loss: Loss, pause: float) -> Failed:
-        match judged.verdict:
-            case Ambiguous(reason=reason) | Deceptive(reason=reason):
-                detail = f"the call may have taken effect: {reason}"
-            case _:
-                detail = "the call may have taken effect"
+    def _unconfirmed(self, reason: str, loss: Loss, pause: float) -> Failed:
         return Failed(
             tuple(self.attempts.made),
             FailureKind.UNCONFIRMED,
-            detail,
+            f"the call may have taken effect: {reason}",
             evidence=loss.evidence,
-            absent_from=loss.absent_from,
+            absent_in=loss.window_left(),
             retry_after=pause,
             events=tuple(self.searches.events),
         )
+
+
+def _reason(judged: Judged) -> str:
+    match judged.verdict:
+        case Ambiguous(reason=reason) | Deceptive(reason=reason):
+            return reason
+        case _:
+            return "its answer was lost"

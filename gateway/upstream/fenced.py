@@ -8,16 +8,17 @@ from gateway.domain.verdict import CarrierRefused
 from gateway.pipeline import strict_json
 from gateway.pipeline.decision import Correlation
 from gateway.upstream.attempts import Attempts, Judged, not_executed
-from gateway.upstream.doubt import CreateDoubt, UpdateDoubt, document_of
+from gateway.upstream.doubt import CreateDoubt, Loss, UpdateDoubt, document_of
 from gateway.upstream.errand import Errand
 from gateway.upstream.fence import Fence
 from gateway.upstream.reconcile import Reconciler
 
 
-async def deliver_update(errand: Errand) -> Delivery:
+async def deliver_update(errand: Errand, lost: Loss | None = None) -> Delivery:
     """An update that adds something: after a lost answer it is looked for before it is sent again."""
     attempts, searches = _equipped(errand)
-    ended = await Fence(errand, UpdateDoubt(errand, time.time()), attempts, searches).deliver()
+    doubt = UpdateDoubt(errand, errand.forward.call.received_at if lost else time.time())
+    ended = await Fence(errand, doubt, attempts, searches).deliver(lost)
     return errand.delivery(ended, attempts) if isinstance(ended, Judged) else ended
 
 
@@ -28,13 +29,15 @@ class FencedCreate:
     errand: Errand
     correlation: Correlation
 
-    async def deliver(self) -> Delivery:
+    async def deliver(self, lost: Loss | None = None) -> Delivery:
         """Send it with the value, or without where the platform has shown that it takes none."""
         attempts, searches = _equipped(self.errand)
-        if self.errand.line.sight.refuses_carrier(self._scope()):
+        if lost is None and self.errand.line.sight.refuses_carrier(self._scope()):
             return await self._without_carrier(attempts)
-        doubt = CreateDoubt(self.errand, self.correlation, time.time())
-        ended = await Fence(self.errand, doubt, attempts, searches).deliver()
+        doubt = CreateDoubt(
+            self.errand, self.correlation, self.errand.forward.call.received_at if lost else time.time()
+        )
+        ended = await Fence(self.errand, doubt, attempts, searches).deliver(lost)
         if isinstance(ended, Judged) and isinstance(ended.verdict, CarrierRefused):
             delivery = await self._refused(ended, attempts)
         else:

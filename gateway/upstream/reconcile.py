@@ -3,21 +3,19 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
-
-from multidict import CIMultiDict
 
 from gateway.domain.call import Headers
 from gateway.domain.delivery import Event
 from gateway.domain.retry import Windows
 from gateway.domain.verdict import Evidence
-from gateway.platforms.platform import Absent, Finding, Found, Question, Search, SearchDenied
+from gateway.platforms.platform import Absent, Finding, Found, SearchDenied
+from gateway.upstream.conversation import converse
 from gateway.upstream.doubt import Doubt, Loss
 from gateway.upstream.errand import Line
-from gateway.upstream.exchange import Broken, Exchanged, Request
 
-SEARCH_SECONDS: Final = 30.0
 SHORTEST_PAUSE_SECONDS: Final = 0.01
 LONGEST_PAUSE_SECONDS: Final = 300.0
 
@@ -34,10 +32,11 @@ Settled: TypeAlias = Found | Absent | Unsettled
 
 @dataclass(slots=True)
 class Reconciler:
-    """Searches for one call's effect; keeps what it saw as events."""
+    """Searches for one call's effect; keeps what it saw as events, and takes `turns` where nobody waits for it."""
 
     line: Line
     login: Headers
+    turns: AbstractAsyncContextManager[None] = field(default_factory=nullcontext)
     events: list[Event] = field(default_factory=list)
 
     async def reconcile(self, doubt: Doubt, loss: Loss, remaining: Callable[[], float]) -> Settled:
@@ -61,7 +60,8 @@ class Reconciler:
         return Unsettled(pause)
 
     async def _search(self, doubt: Doubt, remaining: Callable[[], float]) -> Finding:
-        finding = await self._converse(doubt.search(self.login), remaining)
+        async with self.turns:
+            finding = await converse(self.line, self.login, doubt.search(self.login), remaining)
         doubt.learn(finding, self.login)
         match finding:
             case Found(duplicates=()):
@@ -78,30 +78,6 @@ class Reconciler:
     def _tell(self, result: str, what: str) -> None:
         self.events.append(Event(time.time(), what))
         self.line.watcher.searched(self.line.upstream.name, result)
-
-    async def _converse(self, search: Search, remaining: Callable[[], float]) -> Finding:
-        """Carry the platform's questions to the upstream and the answers back, for no longer than remains."""
-        exchanger = self.line.exchanger(creates=False)
-        try:
-            question = next(search)
-            while True:
-                seconds = min(SEARCH_SECONDS, max(remaining(), 0.001))
-                match await exchanger.buffered(self._request(question), seconds):
-                    case Broken(detail=detail):
-                        search.close()
-                        return SearchDenied(f"the search broke off: {detail}")
-                    case Exchanged(answer=answer):
-                        question = search.send(answer)
-        except StopIteration as stop:
-            finding: Finding = stop.value
-            return finding
-
-    def _request(self, question: Question) -> Request:
-        headers = CIMultiDict(question.headers)
-        headers.setdefault("Accept-Encoding", "identity")
-        headers.setdefault("User-Agent", "itsm-gateway")
-        headers.extend(self.login)
-        return Request(question.method, self.line.upstream.url(question.target), headers, question.body)
 
 
 def _pauses(windows: Windows, loss: Loss) -> Iterator[float]:

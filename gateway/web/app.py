@@ -15,11 +15,17 @@ from gateway.config.credentials import log_in, reported
 from gateway.config.settings import Settings
 from gateway.config.upstream_settings import UpstreamSettings
 from gateway.domain.retry import Timeouts
+from gateway.outbox.flights import Flights
+from gateway.outbox.settler import Settler
+from gateway.outbox.worker import Schedule, Worker
 from gateway.pipeline.ports import Ports
+from gateway.pipeline.stored import forward_of
 from gateway.platforms.registry import PLATFORMS
 from gateway.policy.retry_settings import RetrySettings
 from gateway.policy.rules import Rules
+from gateway.records.outbox import OutboxLimits
 from gateway.records.records import Records
+from gateway.records.records import Settings as RecordsSettings
 from gateway.telemetry.events import Events
 from gateway.telemetry.last_seen import LastSeen
 from gateway.telemetry.log import Log
@@ -32,7 +38,6 @@ from gateway.upstream.protection.budget import RetryBudget
 from gateway.upstream.protection.gates import Gates
 from gateway.upstream.protection.protection import Protection
 from gateway.upstream.sessions import sessions
-from gateway.upstream.settler import Settler
 from gateway.upstream.upstream import Upstream
 from gateway.web import console, keys
 from gateway.web.access import Admission, Tokens
@@ -48,6 +53,16 @@ SPECIFIED_DELAY_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
+class Unwatched:
+    """What goes on with calls that nobody waits for."""
+
+    ports: Ports
+    flights: Flights
+    settler: Settler
+    worker: Worker
+
+
+@dataclass(frozen=True, slots=True)
 class Gateway:
     """One gateway, wired and not yet listening; `doors` are those of single upstreams."""
 
@@ -57,6 +72,7 @@ class Gateway:
     records: Records
     metrics: Metrics
     lifecycle: Lifecycle
+    unwatched: Unwatched
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +100,7 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
     settings = around.settings
     async with AsyncExitStack() as stack:
         told = Told(Metrics(__version__), LastSeen(time.time), Lifecycle())
-        records = await Records.open(settings.store.url, meter=told.metrics.journal)
+        records = await Records.open(settings.store.url, settings=_records_settings(around, told))
         stack.push_async_callback(records.close)
         told.metrics.declare(around.rules())
         telling = TellAll((told.metrics, Events(around.log), told.seen))
@@ -98,18 +114,23 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
             )
             for name, upstream in _upstreams(around).items()
         }
-        settler = Settler(lines, records.journal, telling, time.time)
+        settler, flights = Settler(), Flights(records.journal)
         stack.push_async_callback(settler.close)
         ports = Ports(
             clock=time.time,
             new_id=_new_id,
             journal=records.journal,
             couriers={name: Courier(line) for name, line in lines.items()},
+            outbox=records.outbox,
+            flights=flights,
             settler=settler,
             telling=telling,
             platforms=PLATFORMS,
             on_store_failure=settings.store.on_failure,
+            first_wait_seconds=settings.outbox.retry_delays_seconds[0],
+            call_url=_call_url(settings),
         )
+        settler.tie(ports)
         entrances = _entrances(lines)
         doors = {
             name: ProxyDoor(entrances, name, around.rules, ports, settings.limits, _admission(settings, each.listen))
@@ -117,7 +138,31 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
         }
         admission = _admission(settings, settings.listen.proxy)
         shared = ProxyDoor(entrances, None, around.rules, ports, settings.limits, admission)
-        yield Gateway(shared, doors, _api(around, ports, records, told), records, told.metrics, told.lifecycle)
+        totals = {name: line.upstream.timeouts.total_timeout_seconds for name, line in lines.items()}
+        worker = Worker(records.outbox, ports, settler, totals, _schedule(settings))
+        api = _api(around, ports, records, told)
+        yield Gateway(
+            shared, doors, api, records, told.metrics, told.lifecycle, Unwatched(ports, flights, settler, worker)
+        )
+
+
+def _records_settings(around: Surroundings, told: Told) -> RecordsSettings:
+    outbox = around.settings.outbox
+    return RecordsSettings(
+        meter=told.metrics.journal,
+        restore=lambda stored: forward_of(stored, around.rules(), PLATFORMS[stored.call.platform]),
+        outbox=OutboxLimits(outbox.max_calls, outbox.max_bytes),
+    )
+
+
+def _schedule(settings: Settings) -> Schedule:
+    outbox = settings.outbox
+    return Schedule(outbox.retry_delays_seconds, outbox.max_age_hours * 3600)
+
+
+def _call_url(settings: Settings) -> Callable[[str], str]:
+    base = f"http://{settings.listen.api}/api/v1/calls/"
+    return lambda call_id: base + call_id
 
 
 def _admission(settings: Settings, address: HostPort | None) -> Admission:

@@ -15,6 +15,7 @@ from gateway.upstream.headers import METHOD_OVERRIDES
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _HOST = re.compile(r"[A-Za-z0-9.\-_]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
+_RESPOND_ASYNC: Final = re.compile(r"(?:^|[,\s])respond-async(?:[,;\s]|$)", re.IGNORECASE)
 _MAX_NAME: Final = 200
 
 
@@ -26,6 +27,8 @@ class Wishes:
     dry_run: bool
     idempotency_key: str | None
     job_id: str | None
+    repeats: str | None = None
+    respond_async: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,9 @@ def read_arrival(request: web.BaseRequest) -> Arrival:
     )
 
 
-_WISHES: Final = frozenset({"itsm-template", "itsm-dry-run", "idempotency-key", "itsm-call-id", "itsm-job-id"})
+_WISHES: Final = frozenset(
+    {"itsm-template", "itsm-dry-run", "idempotency-key", "itsm-call-id", "itsm-job-id", "prefer"}
+)
 _LOOKED_AT: Final = METHOD_OVERRIDES | _WISHES | {"host", "upgrade", "authorization"}
 
 
@@ -101,12 +106,14 @@ def _wishes(found: dict[str, str]) -> Wishes:
     dry_run = found.get("itsm-dry-run", "false").strip().lower()
     if dry_run not in {"true", "false"}:
         raise _refused(f"ITSM-Dry-Run must be true or false, not {dry_run[:20]!r}")
-    key = found.get("idempotency-key") or found.get("itsm-call-id")
+    key, repeats = found.get("idempotency-key"), found.get("itsm-call-id")
     return Wishes(
         template_name=_name(found, "itsm-template"),
         dry_run=dry_run == "true",
         idempotency_key=_bounded("Idempotency-Key", key) if key else None,
         job_id=_name(found, "itsm-job-id"),
+        repeats=_bounded("ITSM-Call-Id", repeats) if repeats else None,
+        respond_async=_RESPOND_ASYNC.search(found.get("prefer", "")) is not None,
     )
 
 

@@ -37,6 +37,7 @@ TITLES: Final = {
     ProblemType.RATE_LIMITED: "A rate limit of the platform is waited out",
     ProblemType.KEY_REUSED: "The idempotency key belongs to another request",
     ProblemType.STILL_RUNNING: "The first request of this key is still under way",
+    ProblemType.OUTBOX_FULL: "No more calls may wait",
     ProblemType.STORE_UNAVAILABLE: "The gateway cannot write its records",
     ProblemType.DRAINING: "The gateway is shutting down",
     ProblemType.INTERNAL: "The gateway failed",

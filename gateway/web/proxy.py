@@ -21,6 +21,7 @@ from gateway.upstream.links import Links
 from gateway.web.access import Admission
 from gateway.web.arrival import Arrival, read_arrival
 from gateway.web.body import ClientGone, read_body
+from gateway.web.caller import Connected
 from gateway.web.errors import tell_bugs
 from gateway.web.passage import Passage
 from gateway.web.problems import problem_response
@@ -113,11 +114,13 @@ class ProxyDoor:
             idempotency_key=wishes.idempotency_key,
             template_name=wishes.template_name,
             dry_run=wishes.dry_run,
+            repeats=wishes.repeats,
+            respond_async=wishes.respond_async,
         )
         if goes_short_way(call, policies, rules):
             return await Passage(entrance.courier, entrance.links, self.ports, call, policies, rules).pass_on(request)
         call = replace(call, body=await read_body(request, self.limits.max_body_bytes))
-        outcome = await handle_call(call, rules, self.ports)
+        outcome = await handle_call(call, rules, self.ports, Connected(request))
         return render(respond(outcome, entrance.platform), entrance.links, call.gateway_base)
 
     def _told(self, problem: Problem, entrance: Entrance | None, call_id: str) -> web.StreamResponse:

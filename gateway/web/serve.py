@@ -17,8 +17,9 @@ from gateway.config.address import HostPort
 from gateway.config.load import Loaded, load
 from gateway.config.watch import RulesWatch
 from gateway.domain.fault import Fault, StoreUnavailable
+from gateway.outbox.recovery import recover
 from gateway.policy.rules import Rules
-from gateway.records.records import Records, keep_sweeping
+from gateway.records.records import Records, keep_leases, keep_sweeping
 from gateway.records.upkeep import Retention, Swept
 from gateway.telemetry.log import Log, configure_logging
 from gateway.telemetry.metrics import Metrics
@@ -46,7 +47,9 @@ async def running(
     async with wired(around) as gateway, listening(gateway, loaded.settings) as bound:
         watch.on_change = _on_change(log.logger, gateway.metrics)
         _tell_start(log.logger, loaded, bound, gateway.records)
-        async with _in_background(watch.run(), _sweep(gateway.records, loaded, log.logger)):
+        async with _in_background(
+            watch.run(), _sweep(gateway.records, loaded, log.logger), *_unwatched_work(gateway, log.logger)
+        ):
             yield Running(gateway, bound, watch)
         log.logger.info("gateway draining")
     log.logger.info("gateway stopped")
@@ -107,6 +110,21 @@ def _tell_start(logger: FilteringBoundLogger, loaded: Loaded, bound: dict[str, H
     logger.info("gateway serving", listeners=addresses, rules=loaded.rules.version, policies=len(loaded.rules.policies))
     if records.left_open:
         logger.warning("calls left open", count=records.left_open, shown_as="unconfirmed")
+
+
+def _unwatched_work(gateway: Gateway, logger: FilteringBoundLogger) -> tuple[Coroutine[Any, Any, None], ...]:
+    """Hold this process's rows, take over what others left, and deliver what waits."""
+    unwatched = gateway.unwatched
+
+    def told(unavailable: StoreUnavailable) -> None:
+        logger.error("records not reached", error=str(unavailable))
+
+    return (
+        keep_leases(gateway.records, told),
+        recover(gateway.records.journal, unwatched.ports, unwatched.settler, told),
+        unwatched.flights.watch(),
+        unwatched.worker.run(),
+    )
 
 
 async def _sweep(records: Records, loaded: Loaded, logger: FilteringBoundLogger) -> None:

@@ -123,10 +123,10 @@ FAULTS = [
     ),
     ({"limits": {"max_connections": 0}}, ["config.json:1: /limits/max_connections: must be at least 1, not 0"]),
     (
-        {"store": {"url": "postgresql+asyncpg://db/x"}},
+        {"store": {"url": "mysql://db/x"}},
         [
-            "config.json:1: /store/url: must begin with sqlite+aiosqlite:/// and go on with a file's path: "
-            "this release keeps its records in SQLite"
+            "config.json:1: /store/url: must be sqlite+aiosqlite:/// and a file's path, "
+            "or postgresql+asyncpg://user@host/name for several replicas"
         ],
     ),
     (

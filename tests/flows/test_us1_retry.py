@@ -293,7 +293,7 @@ async def test_the_deadline_of_the_whole_call_holds(start_gateway: StartGateway,
 
     assert response.status == 504
     assert response.headers["ITSM-Error"] in {"timeout", "unconfirmed"}
-    assert took <= 0.7 + 0.5
+    assert took <= 0.7 + 2.0  # twenty retries of a fifth of a second each would take four
 
 
 async def test_a_retry_policy_can_differ_per_upstream(start_gateway: StartGateway):

@@ -1,6 +1,7 @@
 """A repeated create joins the one on its way; two equal ones whose callers wait stay two."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 
 from gateway.outbox.flights import Flights
@@ -20,23 +21,23 @@ class Caller:
 
 
 async def test_the_same_key_joins_whether_or_not_the_first_caller_waits():
-    flights = Flights()
-    first = flights.begin(KEYED, Caller())
+    flights = Flights(None)
+    first = flights.begin(KEYED, "call-1", Caller())
 
     assert flights.find(KEYED) is first
 
 
 async def test_an_equal_create_without_a_key_is_a_ticket_of_its_own_while_the_first_caller_waits():
-    flights = Flights()
-    flights.begin(KEYLESS, Caller(left=False))
+    flights = Flights(None)
+    flights.begin(KEYLESS, "call-1", Caller(left=False))
 
     assert flights.find(KEYLESS) is None
 
 
 async def test_an_abandoned_flight_answers_one_caller_and_the_oldest_goes_first():
-    flights = Flights()
-    oldest = flights.begin(KEYLESS, Caller(left=True))
-    younger = flights.begin(KEYLESS, Caller(left=True))
+    flights = Flights(None)
+    oldest = flights.begin(KEYLESS, "call-1", Caller(left=True))
+    younger = flights.begin(KEYLESS, "call-1", Caller(left=True))
 
     found = [flights.find(KEYLESS), flights.find(KEYLESS), flights.find(KEYLESS)]
 
@@ -44,9 +45,9 @@ async def test_an_abandoned_flight_answers_one_caller_and_the_oldest_goes_first(
 
 
 async def test_whoever_joined_is_told_the_outcome():
-    flights = Flights()
-    flight = flights.begin(KEYED, Caller())
-    joined = asyncio.create_task(flights.landing(flight, seconds=5))
+    flights = Flights(None)
+    flight = flights.begin(KEYED, "call-1", Caller())
+    joined = asyncio.create_task(flights.landing(flight, time.monotonic() + 5))
 
     flights.land(flight, OUTCOME)
 
@@ -55,18 +56,18 @@ async def test_whoever_joined_is_told_the_outcome():
 
 
 async def test_whoever_cannot_wait_any_longer_is_told_nothing_and_the_flight_goes_on():
-    flights = Flights()
-    flight = flights.begin(KEYED, Caller())
+    flights = Flights(None)
+    flight = flights.begin(KEYED, "call-1", Caller())
 
-    told = await flights.landing(flight, seconds=0)
+    told = await flights.landing(flight, time.monotonic())
 
     assert told is None
     assert flights.find(KEYED) is flight
 
 
 async def test_nothing_is_remembered_of_flights_that_landed():
-    flights = Flights()
+    flights = Flights(None)
     for claim in (KEYED, KEYLESS):
-        flights.land(flights.begin(claim, Caller(left=True)), None)
+        flights.land(flights.begin(claim, "call-1", Caller(left=True)), None)
 
     assert (flights.by_key, flights.by_fingerprint) == ({}, {})

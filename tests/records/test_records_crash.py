@@ -7,7 +7,8 @@ from records.databases import ONLY_POSTGRESQL
 from records.dying import die_with_an_open_call
 
 from gateway.domain.verdict import Evidence
-from gateway.pipeline.claim import Claim, Standing
+from gateway.pipeline.claim import Claim
+from gateway.pipeline.earlier import Standing
 from gateway.records.records import Records
 
 KEYLESS = Claim("servicenow", None, "doomed-print")

@@ -10,7 +10,8 @@ from records.databases import ONLY_POSTGRESQL
 from sqlalchemy import Connection
 
 from gateway.domain.fault import StoreUnavailable
-from gateway.pipeline.claim import Claim, Opened
+from gateway.pipeline.claim import Claim
+from gateway.pipeline.earlier import Opened
 from gateway.records.engines import migrating_engine
 from gateway.records.location import place_of
 from gateway.records.migrate import VERSION_TABLE, alembic_config, migrate

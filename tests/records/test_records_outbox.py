@@ -8,7 +8,8 @@ from records.databases import ONLY_POSTGRESQL
 from gateway.domain.delivery import Attempt
 from gateway.domain.outcome import OutcomeKind
 from gateway.domain.verdict import Evidence
-from gateway.pipeline.claim import Claim, Opened, Standing
+from gateway.pipeline.claim import Claim
+from gateway.pipeline.earlier import Opened, Standing
 from gateway.pipeline.stored import LostLease, OutboxFull, Wait
 from gateway.records.outbox import OutboxLimits
 from gateway.records.record import Position, Window

@@ -7,7 +7,7 @@ from records.databases import ONLY_POSTGRESQL
 from sqlalchemy import make_url, text
 
 from gateway.domain.fault import StoreUnavailable
-from gateway.pipeline.claim import Opened
+from gateway.pipeline.earlier import Opened
 from gateway.records.records import Records
 
 DROP_CONNECTIONS = (

@@ -7,7 +7,8 @@ from records.databases import ONLY_POSTGRESQL, ONLY_SQLITE
 
 from gateway.domain.outcome import OutcomeKind
 from gateway.domain.verdict import Answer, Evidence
-from gateway.pipeline.claim import Claim, Earlier, Opened, Standing
+from gateway.pipeline.claim import Claim
+from gateway.pipeline.earlier import Earlier, Opened, Standing
 
 KEYED = Claim("servicenow/table/alice", "key-1", "f" * 64)
 KEYLESS = replace(KEYED, key=None)

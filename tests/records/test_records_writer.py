@@ -9,7 +9,7 @@ from records.databases import ONLY_SQLITE
 from sqlalchemy import Connection, event
 
 from gateway.domain.fault import StoreUnavailable
-from gateway.pipeline.claim import Opened
+from gateway.pipeline.earlier import Opened
 from gateway.records.entries import Chore
 from gateway.records.records import Records
 

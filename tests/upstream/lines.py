@@ -13,6 +13,7 @@ from gateway.domain.outcome import Outcome
 from gateway.domain.retry import RetryPolicy, Timeouts, Windows
 from gateway.pipeline import strict_json
 from gateway.pipeline.decision import Correlation, Forward, Resend
+from gateway.pipeline.earlier import Opened
 from gateway.platforms.platform import Carrier
 from gateway.platforms.registry import PLATFORMS
 from gateway.upstream.errand import Line
@@ -36,18 +37,19 @@ class ListedJournal:
     lasting: float = 0.0
     meanwhile: Callable[[], None] = lambda: None
 
-    async def open(self, forward: Forward) -> None:
+    async def open(self, forward: Forward, *_: object) -> Opened:
         self._write(f"open {forward.call.id}")
+        return Opened()
 
-    async def sending(self, call_id: str, at: float) -> None:
+    async def sending(self, call_id: str, at: float, *_: object, **__: object) -> None:
         assert abs(at - time.time()) < 5
         await asyncio.sleep(self.lasting)
         self._write(f"sending {call_id}")
 
-    async def close(self, forward: Forward, outcome: Outcome) -> None:
+    async def close(self, forward: Forward, outcome: Outcome, *_: object) -> None:
         self._write(f"close {forward.call.id} {outcome.kind}")
 
-    async def settle(self, forward: Forward, outcome: Outcome) -> None:
+    async def settle(self, forward: Forward, outcome: Outcome, *_: object) -> None:
         self._write(f"settle {forward.call.id} {outcome.kind}")
 
     def note(self, outcome: Outcome) -> None:

@@ -10,7 +10,9 @@ from gateway.domain.delivery import Answered, Attempt, Delivery, Failed, Failure
 from gateway.domain.outcome import Outcome, PolicyName
 from gateway.domain.problem import Code, Violation
 from gateway.domain.verdict import Answer, Ticket
+from gateway.outbox.flights import Flights
 from gateway.pipeline.decision import Forward
+from gateway.pipeline.earlier import Opened, Pending
 from gateway.pipeline.ports import Ports
 from gateway.platforms.registry import PLATFORMS
 from gateway.policy.document import Document
@@ -47,16 +49,17 @@ class ACourier:
 class AJournal:
     noted: list[Outcome] = field(default_factory=list)
 
-    async def open(self, forward: Forward) -> None: ...
+    async def open(self, *_: object) -> Opened:
+        return Opened()
 
-    async def close(self, forward: Forward, outcome: Outcome) -> None: ...
+    async def close(self, forward: Forward, outcome: Outcome, *_: object) -> None: ...
 
     def note(self, outcome: Outcome) -> None:
         self.noted.append(outcome)
 
 
 class ASettler:
-    def settle_later(self, forward: Forward, delivery: Delivery) -> None: ...
+    def settle_later(self, pending: Pending) -> None: ...
 
 
 class EveryProblem:
@@ -130,7 +133,17 @@ async def door(aiohttp_client) -> Door:
     door = Door(rules, ACourier(Answered(attempts(503, 201), Answer(201, (), b"{}"), TICKET)))
     couriers = {"sn": door.courier, "sn2": door.courier}
     app = web.Application(middlewares=[tell_problems])
-    app[keys.PORTS] = Ports(lambda: 0.0, lambda: "c" * 32, door.journal, couriers, ASettler(), Metrics("1"), PLATFORMS)
+    app[keys.PORTS] = Ports(
+        clock=lambda: 0.0,
+        new_id=lambda: "c" * 32,
+        journal=door.journal,
+        couriers=couriers,
+        outbox=None,
+        flights=Flights(door.journal),
+        settler=ASettler(),
+        telling=Metrics("1"),
+        platforms=PLATFORMS,
+    )
     app[keys.CURRENT_RULES] = lambda: door.rules
     app[keys.UPSTREAMS] = door.upstreams
     app.add_routes(from_template.routes())

@@ -21,7 +21,7 @@ def a_client(aiohttp_client, metrics, error: Exception):
 
     app = web.Application(middlewares=[tell_problems])
     telling = TellAll((metrics, LastSeen(lambda: 0.0)))
-    app[PORTS] = Ports(lambda: 0.0, lambda: "c" * 32, None, {}, None, telling, {})
+    app[PORTS] = Ports(lambda: 0.0, lambda: "c" * 32, None, {}, None, None, None, telling, {})
     app.router.add_get("/fail", fail)
     return aiohttp_client(app)
 

@@ -31,7 +31,7 @@ async def client(aiohttp_client):
     compiled, faults = compile_templates(TEMPLATES, SETTINGS, Document("c.json", {}, lambda _: 0))
     assert faults == ()
     app = web.Application(middlewares=[tell_problems])
-    app[keys.PORTS] = Ports(lambda: 0.0, lambda: "c" * 32, None, {}, None, TellAll(()), {})
+    app[keys.PORTS] = Ports(lambda: 0.0, lambda: "c" * 32, None, {}, None, None, None, TellAll(()), {})
     app[keys.CURRENT_RULES] = lambda: Rules("v1", (), compiled, {})
     app.add_routes(templates.routes())
     return await aiohttp_client(app)

@@ -16,6 +16,8 @@ from gateway.policy.rules import Rules
 from gateway.web.api.reading import parsed, read_json, unusable
 from gateway.web.api.ticket_answer import answer_ticket
 from gateway.web.api.ticket_request import TicketRequest
+from gateway.web.arrival import read_arrival
+from gateway.web.caller import Connected
 from gateway.web.keys import CALL_ID, CURRENT_RULES, PORTS, UPSTREAMS, UpstreamInfo
 
 CREDENTIALS_HEADER: Final = "ITSM-Upstream-Authorization"
@@ -32,7 +34,7 @@ async def create_from_template(request: web.Request) -> web.Response:
     asked = parsed(await read_json(request), TicketRequest)
     upstream = _chosen(asked, request.config_dict[UPSTREAMS])
     call = _call(request, asked, upstream, rules)
-    outcome = await handle_call(call, rules, ports)
+    outcome = await handle_call(call, rules, ports, Connected(request))
     return answer_ticket(outcome, _required(asked, rules))
 
 
@@ -54,7 +56,7 @@ def _chosen(asked: TicketRequest, upstreams: Mapping[str, UpstreamInfo]) -> Upst
 
 
 def _call(request: web.Request, asked: TicketRequest, upstream: UpstreamInfo, rules: Rules) -> Call:
-    ports = request.config_dict[PORTS]
+    ports, wishes = request.config_dict[PORTS], read_arrival(request).wishes
     platform = ports.platforms[asked.platform]
     target = _target(asked, rules, platform)
     return Call(
@@ -73,6 +75,9 @@ def _call(request: web.Request, asked: TicketRequest, upstream: UpstreamInfo, ru
         job_id=asked.job_id,
         template_name=asked.template_name,
         dry_run=asked.dry_run,
+        idempotency_key=wishes.idempotency_key,
+        repeats=wishes.repeats,
+        respond_async=wishes.respond_async,
         source="template",
     )
 

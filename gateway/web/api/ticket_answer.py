@@ -38,7 +38,9 @@ def answer_ticket(outcome: Outcome, required: tuple[str, ...]) -> web.Response:
 def _body_of(outcome: Outcome, required: tuple[str, ...]) -> web.Response:
     if outcome.rehearsal is not None:
         return _json(HTTPStatus.OK, _rehearsed(outcome, outcome.rehearsal))
-    if outcome.kind in (OutcomeKind.CREATED, OutcomeKind.RECONCILED):
+    if outcome.kind is OutcomeKind.QUEUED and outcome.answer is not None:
+        return _json(HTTPStatus.ACCEPTED, {"status": "queued", "call_id": outcome.call.id}, outcome.answer)
+    if outcome.ticket is not None or outcome.kind in (OutcomeKind.CREATED, OutcomeKind.RECONCILED):
         return _json(HTTPStatus.CREATED, _created(outcome))
     if outcome.problem is not None:
         return _refused(outcome.problem, outcome.call.id, required)
@@ -104,5 +106,8 @@ def _upstream_refused(upstream: str, answer: Answer) -> Problem:
     )
 
 
-def _json(status: HTTPStatus, document: Mapping[str, Json]) -> web.Response:
-    return web.Response(status=status, body=strict_json.write(dict(document)), content_type="application/json")
+def _json(status: HTTPStatus, document: Mapping[str, Json], answer: Answer | None = None) -> web.Response:
+    location = answer.header("location") if answer else None
+    headers = {"Location": location} if location else None
+    body = strict_json.write(dict(document))
+    return web.Response(status=status, body=body, content_type="application/json", headers=headers)

@@ -103,7 +103,7 @@ async def api(desk: Desk, aiohttp_client) -> TestClient:
     app = web.Application(middlewares=[tell_problems, by_alice])
     app[REPORTS] = desk.records.reports
     app[CLOCK] = lambda: desk.now
-    app[PORTS] = Ports(lambda: desk.now, lambda: "c" * 32, None, {}, None, TellAll(()), {})
+    app[PORTS] = Ports(lambda: desk.now, lambda: "c" * 32, None, {}, None, None, None, TellAll(()), {})
     app[CURRENT_RULES] = lambda: desk.rules
     app[DESK], app[UPSTREAMS] = desk.records.desk, desk.upstreams
     for resource in (activity, audit, calls, findings, outbox, sla, tickets):

@@ -2,16 +2,23 @@
 
 import asyncio
 import time
+from dataclasses import dataclass, field
 
 import pytest
 from upstream.instances import PLATFORMS, SHORT, StartInstance, assert_unconfirmed, unsearchable
 from upstream.lines import ListedJournal, a_create, line_to
 
-from gateway.domain.delivery import Delivery, Failed
+from gateway.domain.delivery import Failed
 from gateway.domain.outcome import Outcome
+from gateway.outbox.settler import Settler
+from gateway.pipeline.carry import in_doubt
+from gateway.pipeline.decision import Forward
+from gateway.pipeline.earlier import Pending
+from gateway.pipeline.ports import Ports
+from gateway.platforms.registry import PLATFORMS as REGISTRY
 from gateway.simulator import SEARCHES, Fault, SimulatedServiceNow, late_effect, refused, reset, stored_then
 from gateway.upstream.courier import Courier
-from gateway.upstream.settler import Settler
+from gateway.upstream.errand import Line
 
 everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 LONG_WINDOWS = {"settle_seconds": 0.03, "late_effect_seconds": 0.9}
@@ -63,13 +70,13 @@ async def test_an_effect_that_comes_after_the_deadline_but_inside_the_window_is_
     assert instance.creates() == instance.tickets() == 1
 
 
+@dataclass
 class Listener:
     """Hears what the settler tells."""
 
-    def __init__(self, journal: ListedJournal) -> None:
-        self.journal = journal
-        self.failures = 0
-        self.heard: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+    journal: ListedJournal
+    failures: int = 0
+    heard: "asyncio.Future[Outcome]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def settled(self, outcome: Outcome) -> None:
         self.heard.set_result(outcome)
@@ -79,23 +86,34 @@ class Listener:
         self.journal.failing = False
 
 
+def tied(line: Line, journal: ListedJournal, listener: Listener) -> Settler:
+    settler = Settler(store_pause=0.01)
+    settler.tie(Ports(time.time, None, journal, {"here": Courier(line)}, None, None, settler, listener, REGISTRY))
+    return settler
+
+
+async def left_open(line: Line, forward: Forward) -> Pending:
+    """A create that nobody could confirm by its deadline."""
+    delivery = await Courier(line).deliver(forward)
+    assert isinstance(delivery, Failed)
+    return in_doubt(Pending(forward, 1, None, None), delivery, time.time())
+
+
 async def test_a_call_counts_as_settled_only_once_that_is_on_disk(aiohttp_server):
     servicenow = SimulatedServiceNow(faults=[stored_then(500), *[refused(403).on(SEARCHES)] * 99])
     server = await aiohttp_server(servicenow.app())
     journal = ListedJournal()
-    forward = a_create(seconds=0.3)
 
     async with line_to(str(server.make_url("")).rstrip("/"), journal=journal) as line:
-        delivery: Delivery = await Courier(line).deliver(forward)
+        pending = await left_open(line, a_create(seconds=0.3))
         listener = Listener(journal)
-        settler = Settler({"here": line}, journal, listener, time.time, store_pause=0.01)  # type: ignore[arg-type]
+        settler = tied(line, journal, listener)
         servicenow.faults.clear()
         journal.failing = True
-        settler.settle_later(forward, delivery)
+        settler.settle_later(pending)
         outcome = await asyncio.wait_for(listener.heard, 5)
         await settler.close()
 
-    assert isinstance(delivery, Failed)
     assert listener.failures == 1
     assert outcome.ticket is not None
     assert journal.written == ["settle c1 reconciled"]
@@ -107,15 +125,13 @@ async def test_what_a_process_was_still_asking_stays_open_when_it_stops(aiohttp_
     servicenow.faults.every(1, refused(403).on(SEARCHES))
     server = await aiohttp_server(servicenow.app())
     journal = ListedJournal()
-    forward = a_create(seconds=0.2)
 
     async with line_to(str(server.make_url("")).rstrip("/"), journal=journal) as line:
-        delivery = await Courier(line).deliver(forward)
-        settler = Settler({"here": line}, journal, Listener(journal), time.time)  # type: ignore[arg-type]
-        settler.settle_later(forward, delivery)
+        pending = await left_open(line, a_create(seconds=0.2))
+        settler = tied(line, journal, Listener(journal))
+        settler.settle_later(pending)
         await asyncio.sleep(0.01)
         await settler.close()
 
-    assert isinstance(delivery, Failed)
     assert settler.tasks == set()
     assert journal.written == []

@@ -1,0 +1,17 @@
+"""Whether somebody still waits for an answer."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The caller at the other end of a connection."""
+
+    request: web.BaseRequest
+
+    def has_left(self) -> bool:
+        """Whether the connection is gone, so that no answer can reach it."""
+        transport = self.request.transport
+        return transport is None or transport.is_closing()
