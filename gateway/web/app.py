@@ -17,7 +17,6 @@ from gateway.config.upstream_settings import UpstreamSettings
 from gateway.domain.retry import Timeouts
 from gateway.outbox.flights import Flights
 from gateway.outbox.settler import Settler
-from gateway.outbox.worker import Schedule, Worker
 from gateway.pipeline.ports import Ports
 from gateway.pipeline.stored import forward_of
 from gateway.platforms.registry import PLATFORMS
@@ -47,19 +46,10 @@ from gateway.web.guard import Guard, guard, harden
 from gateway.web.lifecycle import Lifecycle
 from gateway.web.probes import routes as probe_routes
 from gateway.web.proxy import Entrance, ProxyDoor
+from gateway.web.unwatched import Unwatched, call_url, queued_work
 
 MAX_API_BODY_BYTES = 1024 * 1024
 SPECIFIED_DELAY_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Unwatched:
-    """What goes on with calls that nobody waits for."""
-
-    ports: Ports
-    flights: Flights
-    settler: Settler
-    worker: Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +118,7 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
             platforms=PLATFORMS,
             on_store_failure=settings.store.on_failure,
             first_wait_seconds=settings.outbox.retry_delays_seconds[0],
-            call_url=_call_url(settings),
+            call_url=call_url(settings),
         )
         settler.tie(ports)
         entrances = _entrances(lines)
@@ -138,12 +128,10 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
         }
         admission = _admission(settings, settings.listen.proxy)
         shared = ProxyDoor(entrances, None, around.rules, ports, settings.limits, admission)
-        totals = {name: line.upstream.timeouts.total_timeout_seconds for name, line in lines.items()}
-        worker = Worker(records.outbox, ports, settler, totals, _schedule(settings))
         api = _api(around, ports, records, told)
-        yield Gateway(
-            shared, doors, api, records, told.metrics, told.lifecycle, Unwatched(ports, flights, settler, worker)
-        )
+        worker = queued_work(lines, settings, ports, settler, records)
+        unwatched = Unwatched(ports, flights, settler, worker)
+        yield Gateway(shared, doors, api, records, told.metrics, told.lifecycle, unwatched)
 
 
 def _records_settings(around: Surroundings, told: Told) -> RecordsSettings:
@@ -153,16 +141,6 @@ def _records_settings(around: Surroundings, told: Told) -> RecordsSettings:
         restore=lambda stored: forward_of(stored, around.rules(), PLATFORMS[stored.call.platform]),
         outbox=OutboxLimits(outbox.max_calls, outbox.max_bytes),
     )
-
-
-def _schedule(settings: Settings) -> Schedule:
-    outbox = settings.outbox
-    return Schedule(outbox.retry_delays_seconds, outbox.max_age_hours * 3600)
-
-
-def _call_url(settings: Settings) -> Callable[[str], str]:
-    base = f"http://{settings.listen.api}/api/v1/calls/"
-    return lambda call_id: base + call_id
 
 
 def _admission(settings: Settings, address: HostPort | None) -> Admission:
