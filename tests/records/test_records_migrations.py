@@ -14,8 +14,10 @@ from gateway.pipeline.claim import Claim
 from gateway.pipeline.earlier import Opened
 from gateway.records.engines import migrating_engine
 from gateway.records.location import place_of
-from gateway.records.migrate import VERSION_TABLE, alembic_config, migrate
+from gateway.records.migrate import migrate
+from gateway.records.migrations import HEAD, VERSION_TABLE
 from gateway.records.records import Records
+from gateway.records.steps import alembic_config
 from gateway.records.tables import PREFIX, metadata
 
 OLD_ROW = f"""INSERT INTO {PREFIX}calls (id, upstream, platform, route, operation, method, target, resource, source,
@@ -33,14 +35,55 @@ async def through(url, run):
     return result
 
 
+async def step_by_step(url):
+    """The way that an old database has come."""
+    await through(url, lambda connection: command.upgrade(alembic_config(connection), "head"))
+
+
+def shape(url, database):
+    """Every column and index, in the database's own words."""
+    if url.startswith("sqlite"):
+        columns = """SELECT t.name, c.name, c.type, c."notnull", c.dflt_value, c.pk FROM sqlite_master t,
+            pragma_table_info(t.name) c WHERE t.type = 'table'"""
+        indexes = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    else:
+        columns = """SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default
+            FROM information_schema.columns WHERE table_schema = 'public'"""
+        indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE '%\\_pk%'"
+    found = {*database(columns), *(" ".join(sql.split()) for (sql,) in database(indexes))}
+    return {each for each in found if VERSION_TABLE not in each}
+
+
 async def test_the_migrations_make_exactly_the_tables_that_the_code_knows(url):
     def differences(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
         return compare_metadata(context, metadata)
 
-    await migrate(url)
+    await step_by_step(url)
 
     assert await through(url, differences) == []
+
+
+async def test_a_new_database_is_the_same_as_one_that_grew_step_by_step(url, database):
+    await step_by_step(url)
+    grown = shape(url, database)
+    await through(url, metadata.drop_all)
+    await through(url, lambda connection: connection.exec_driver_sql(f"DROP TABLE {VERSION_TABLE}"))
+
+    await migrate(url)
+
+    assert shape(url, database) == grown
+    assert database(f"SELECT count(*) FROM {VERSION_TABLE} WHERE version_num = '{HEAD}'") == [(1,)]
+    assert len(grown) > 80
+
+
+async def test_a_database_that_is_up_to_date_is_left_alone(url, database):
+    await step_by_step(url)
+    grown = shape(url, database)
+
+    await migrate(url)
+
+    assert shape(url, database) == grown
 
 
 async def test_every_table_and_index_carries_the_prefix(url, database):

@@ -3,3 +3,11 @@
 May import: alembic and SQLAlchemy; no table of today's code, which would change a step after it was taken.
 Start at `versions/`; `env.py` is alembic's door.
 """
+
+from typing import Final
+
+HEAD: Final = "0002"
+"""The last step."""
+
+VERSION_TABLE: Final = "itsm_gateway_schema"
+"""Where the step is kept that a database is at: alembic's usual name may be in use by a neighbour."""

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from gateway.records.migrate import VERSION_TABLE
+from gateway.records.migrations import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],
