@@ -1,9 +1,10 @@
 """A rehearsed call as a document, the same for the command line and the API; every name in it stays."""
 
+from typing import Any
+
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
-from gateway.domain.call import Json
 from gateway.domain.problem import Problem
 from gateway.pipeline.rehearse import Candidate, Rehearsed
 
@@ -24,8 +25,8 @@ class ChangeDocument(TypedDict):
     """One field that would leave otherwise than it came; null stands for absent."""
 
     field: str
-    before: Json
-    after: Json
+    before: Any
+    after: Any
 
 
 class BrokenRule(TypedDict):

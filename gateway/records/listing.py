@@ -10,15 +10,22 @@ from gateway.records.record import Page, Position, Window
 Item = TypeVar("Item")
 
 EITHER_NAME = "ticket"
-"""The one question that is no column: the ticket's id or its key, whichever the asker knows."""
+"""No column, but a question: the ticket's id or its key, whichever the asker knows."""
+
+ANY_NAME = "text"
+"""The same for everything that somebody may have in hand: the call's id, the ticket's id or key, the job."""
+
+_NAMES = {EITHER_NAME: ("ticket_id", "ticket_key"), ANY_NAME: ("id", "ticket_id", "ticket_key", "job_id")}
 
 
 def page_of(asked: Select[Any], table: Table, instant: str, window: Window, after: Position | None) -> Select[Any]:
-    """The rows of a window from a position on, newest first by the column that `instant` names."""
+    """The rows of a window from a position on, in the window's order by the column that `instant` names."""
     at, row_id = table.c[instant], table.c.id
     if after is not None:
-        asked = asked.where(tuple_(at, row_id) < tuple_(after.at, after.id))
-    return asked.where(*within(table, instant, window)).order_by(at.desc(), row_id.desc())
+        here, there = tuple_(at, row_id), tuple_(after.at, after.id)
+        asked = asked.where(here > there if window.oldest_first else here < there)
+    order = (at.asc(), row_id.asc()) if window.oldest_first else (at.desc(), row_id.desc())
+    return asked.where(*within(table, instant, window)).order_by(*order)
 
 
 def within(table: Table, instant: str, window: Window) -> list[ColumnElement[bool]]:
@@ -38,6 +45,4 @@ def cut(found: Sequence[Item], limit: int, position: Callable[[Item], Position])
 
 
 def _equal(table: Table, name: str, value: str) -> ColumnElement[bool]:
-    if name == EITHER_NAME:
-        return or_(table.c.ticket_id == value, table.c.ticket_key == value)
-    return table.c[name] == value
+    return or_(*(table.c[column] == value for column in _NAMES.get(name, (name,))))

@@ -134,7 +134,7 @@ class TicketRecord:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a page begins: after the row with this instant and id, newest first."""
+    """Where a page begins: after the row with this instant and id."""
 
     at: float
     id: str
@@ -147,11 +147,12 @@ class Window:
     equal: Mapping[str, str] = field(default_factory=dict)
     since: float | None = None
     until: float | None = None
+    oldest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item]):
-    """Some rows, newest first; `next` is where the following page begins, None on the last."""
+    """Some rows; `next` is where the following page begins, None on the last."""
 
     items: tuple[Item, ...]
     next: Position | None

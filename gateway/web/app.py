@@ -38,7 +38,7 @@ from gateway.upstream.protection.gates import Gates
 from gateway.upstream.protection.protection import Protection
 from gateway.upstream.sessions import sessions
 from gateway.upstream.upstream import Upstream
-from gateway.web import console, keys
+from gateway.web import console, docs, keys
 from gateway.web.access import Admission, Tokens
 from gateway.web.api.resources import RESOURCES
 from gateway.web.errors import tell_problems
@@ -205,7 +205,7 @@ def _api(around: Surroundings, ports: Ports, records: Records, told: Told) -> we
         name: _info(name, each, each.timeouts(around.settings.timeout))
         for name, each in around.settings.upstreams.items()
     }
-    for resource in (*RESOURCES, console):
+    for resource in (*RESOURCES, docs, console):
         api.add_routes(resource.routes())
     api.add_routes(probe_routes())
     return api
@@ -214,6 +214,7 @@ def _api(around: Surroundings, ports: Ports, records: Records, told: Told) -> we
 def ops_app(api: web.Application) -> web.Application:
     """Probes and metrics alone, about the same gateway."""
     ops = web.Application(middlewares=[tell_problems])
+    ops.on_response_prepare.append(harden)
     ops[keys.PORTS] = api[keys.PORTS]
     ops[keys.METRICS], ops[keys.LAST_SEEN], ops[keys.LIFECYCLE] = (
         api[keys.METRICS],

@@ -81,7 +81,7 @@ def _detail(request: web.Request, error: web.HTTPException) -> str:
     path = request.path[:120]
     match error:
         case web.HTTPNotFound():
-            return f"there is nothing at {path}; the README lists what there is"
+            return f"there is nothing at {path}; GET /docs on the API listener lists what there is"
         case web.HTTPMethodNotAllowed(allowed_methods=allowed):
             return f"{path} takes {', '.join(sorted(allowed))}, not {request.method[:20]}"
         case web.HTTPRequestEntityTooLarge():

@@ -89,7 +89,8 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 async def harden(_request: web.Request, response: web.StreamResponse) -> None:
-    """No answer of the API is a page, unless it says so itself."""
+    """No answer of the API is a page, unless it says so itself; and none says what it is made with."""
+    response.headers.popall(hdrs.SERVER, None)
     for name, value in HARDENING.items():
         response.headers.setdefault(name, value)
 

@@ -10,6 +10,8 @@ from gateway.domain.fault import Fault
 from gateway.pipeline import strict_json
 from gateway.policy.rules import Rules
 from gateway.telemetry.last_seen import LastSeen, Sighting
+from gateway.web.api.documents.health import HealthDocument
+from gateway.web.api.endpoint import Endpoint, routes_of
 from gateway.web.api.instants import iso
 from gateway.web.keys import CURRENT_RULES, LAST_SEEN, LIFECYCLE, METRICS, UPSTREAMS, UpstreamInfo
 from gateway.web.lifecycle import Lifecycle, Phase
@@ -17,16 +19,6 @@ from gateway.web.lifecycle import Lifecycle, Phase
 __all__ = ["Lifecycle", "fault_documents", "routes"]
 
 _UNCACHED: Final = {"Cache-Control": "no-store"}
-
-
-def routes() -> list[web.RouteDef]:
-    """The four paths, for the API listener and for one of their own."""
-    return [
-        web.get("/livez", livez),
-        web.get("/readyz", readyz),
-        web.get("/healthz", healthz),
-        web.get("/metrics", metrics),
-    ]
 
 
 async def livez(_request: web.Request) -> web.Response:
@@ -89,3 +81,16 @@ def _upstream(info: UpstreamInfo, sighting: Sighting) -> dict[str, Json]:
 
 def _rules(rules: Rules) -> dict[str, Json]:
     return {"version": rules.version, "policies": len(rules.policies), "faults": fault_documents(rules.faults)}
+
+
+ENDPOINTS: Final = (
+    Endpoint("GET", "/livez", livez, {200: str}, media_type="text/plain"),
+    Endpoint("GET", "/readyz", readyz, {200: str, 503: str}, media_type="text/plain"),
+    Endpoint("GET", "/healthz", healthz, {200: HealthDocument}),
+    Endpoint("GET", "/metrics", metrics, {200: str}, media_type="text/plain"),
+)
+
+
+def routes() -> list[web.RouteDef]:
+    """The four paths, for the API listener and for one of their own."""
+    return routes_of(ENDPOINTS)

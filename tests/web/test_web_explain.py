@@ -82,3 +82,10 @@ async def test_a_request_at_fault_is_a_422_that_names_the_key(gateway, asked, fi
     status, problem = await explained(gateway, **asked)
 
     assert (status, [(each["field"], each["code"]) for each in problem["errors"]]) == (422, [(field, code)])
+
+
+async def test_no_answer_of_the_api_says_what_it_is_made_with(gateway):
+    answers = [await gateway.get(f"{gateway.api}{path}") for path in ("/livez", "/docs", "/api/v1/calls", "/nothing")]
+
+    assert [answer.headers.get("Server") for answer in answers] == [None] * 4
+    assert "GET /docs" in (await answers[3].json())["detail"]

@@ -7,6 +7,8 @@ from aiohttp import web
 from gateway.domain.call import Json, PlatformName
 from gateway.records.activity import Bucket
 from gateway.records.record import Window
+from gateway.web.api.documents.figures import ActivityDocument
+from gateway.web.api.endpoint import Endpoint, Query, routes_of
 from gateway.web.api.filters import Filter, read_window
 from gateway.web.api.instants import iso
 from gateway.web.keys import CLOCK, REPORTS
@@ -21,11 +23,6 @@ FILTERS: Final = {
     "upstream": Filter("upstream"),
     "policy": Filter("policy"),
 }
-
-
-def routes() -> list[web.RouteDef]:
-    """The one address."""
-    return [web.get("/api/v1/activity", show_activity)]
 
 
 async def show_activity(request: web.Request) -> web.Response:
@@ -59,3 +56,20 @@ def _shown(bucket: Bucket, begin: float, step: int) -> Json:
 
 def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 6)
+
+
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/api/v1/activity",
+        show_activity,
+        {200: ActivityDocument},
+        query=Query(FILTERS, listing=False),
+        problems=(422,),
+    ),
+)
+
+
+def routes() -> list[web.RouteDef]:
+    """The one address."""
+    return routes_of(ENDPOINTS)

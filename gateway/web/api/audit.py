@@ -2,8 +2,9 @@
 
 from aiohttp import web
 
-from gateway.domain.call import Json
 from gateway.records.record import AuditRecord
+from gateway.web.api.documents.findings import ACTIONS, ActDocument, ActPage
+from gateway.web.api.endpoint import Endpoint, Query, routes_of
 from gateway.web.api.filters import Filter, read_listing
 from gateway.web.api.instants import iso
 from gateway.web.api.paging import page_response
@@ -11,14 +12,9 @@ from gateway.web.keys import CLOCK, REPORTS
 
 FILTERS = {
     "actor": Filter("actor"),
-    "action": Filter("action", ("replay", "discard", "adopt", "close")),
+    "action": Filter("action", ACTIONS),
     "subject": Filter("subject"),
 }
-
-
-def routes() -> list[web.RouteDef]:
-    """The one address."""
-    return [web.get("/api/v1/audit", list_acts)]
 
 
 async def list_acts(request: web.Request) -> web.Response:
@@ -28,7 +24,7 @@ async def list_acts(request: web.Request) -> web.Response:
     return page_response(request, page, shown_act)
 
 
-def shown_act(act: AuditRecord) -> dict[str, Json]:
+def shown_act(act: AuditRecord) -> ActDocument:
     """An act as the API shows it; `subject` is the id of the call or finding."""
     return {
         "id": act.id,
@@ -38,3 +34,11 @@ def shown_act(act: AuditRecord) -> dict[str, Json]:
         "subject": act.subject,
         "detail": act.detail,
     }
+
+
+ENDPOINTS = (Endpoint("GET", "/api/v1/audit", list_acts, {200: ActPage}, query=Query(FILTERS), problems=(422,)),)
+
+
+def routes() -> list[web.RouteDef]:
+    """The one address."""
+    return routes_of(ENDPOINTS)

@@ -5,11 +5,14 @@ from typing import Any
 
 from aiohttp import web
 
-from gateway.domain.call import Json, Operation, PlatformName
+from gateway.domain.call import Operation, PlatformName
 from gateway.domain.outcome import OutcomeKind
-from gateway.records.listing import EITHER_NAME
+from gateway.records.listing import ANY_NAME, EITHER_NAME
 from gateway.records.record import CallRecord, CallStory
 from gateway.records.state import State
+from gateway.web.api.answering import answer
+from gateway.web.api.documents.calls import CallDocument, CallPage, CallStoryDocument
+from gateway.web.api.endpoint import Endpoint, Query, routes_of
 from gateway.web.api.filters import Filter, read_listing
 from gateway.web.api.instants import iso
 from gateway.web.api.not_possible import unknown
@@ -25,14 +28,11 @@ FILTERS = {
     "policy": Filter("policy"),
     "template": Filter("template"),
     "source": Filter("source", ("proxy", "template")),
+    "client": Filter("client"),
     "job_id": Filter("job_id"),
     "ticket": Filter(EITHER_NAME),
+    "text": Filter(ANY_NAME),
 }
-
-
-def routes() -> list[web.RouteDef]:
-    """The two addresses."""
-    return [web.get("/api/v1/calls", list_calls), web.get("/api/v1/calls/{id}", show_call)]
 
 
 async def list_calls(request: web.Request) -> web.Response:
@@ -48,10 +48,10 @@ async def show_call(request: web.Request) -> web.Response:
     story = await request.app[REPORTS].call(call_id)
     if story is None:
         raise unknown("call", call_id, "GET /api/v1/calls")
-    return web.json_response(_shown_story(story))
+    return answer(_shown_story(story))
 
 
-def shown_call(call: CallRecord) -> dict[str, Json]:
+def shown_call(call: CallRecord) -> CallDocument:
     """A call as the API shows it; `outcome` is null while it is under way."""
     return {
         "id": call.id,
@@ -73,12 +73,6 @@ def shown_call(call: CallRecord) -> dict[str, Json]:
         "client": call.client,
         "ticket": {"id": call.ticket_id, "key": call.ticket_key} if call.ticket_id or call.ticket_key else None,
         "fenced": call.fenced,
-        **_instants(call),
-    }
-
-
-def _instants(call: CallRecord) -> dict[str, Json]:
-    return {
         "received_at": iso(call.received_at),
         "last_sent_at": iso(call.last_sent_at),
         "ended_at": iso(call.ended_at),
@@ -87,15 +81,31 @@ def _instants(call: CallRecord) -> dict[str, Json]:
     }
 
 
-def _shown_story(story: CallStory) -> dict[str, Json]:
+def _shown_story(story: CallStory) -> CallStoryDocument:
     return {
         **shown_call(story.call),
         "attempts": [_with_iso(attempt, "started_at") for attempt in story.attempts],
-        "violations": [dict(violation) for violation in story.violations],
-        "problem": dict(story.problem) if story.problem else None,
+        "violations": [_as_written(violation) for violation in story.violations],
+        "problem": _as_written(story.problem) if story.problem else None,
         "events": [_with_iso(event, "at") for event in story.events],
     }
 
 
-def _with_iso(given: Mapping[str, Any], instant: str) -> dict[str, Json]:
-    return {**given, instant: iso(given[instant])}
+def _as_written(given: Mapping[str, Any]) -> Any:
+    """A part of the details as the journal wrote it: the database does not type what is in it."""
+    return dict(given)
+
+
+def _with_iso(given: Mapping[str, Any], instant: str) -> Any:
+    return _as_written(given) | {instant: iso(given[instant])}
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/api/v1/calls", list_calls, {200: CallPage}, query=Query(FILTERS), problems=(422,)),
+    Endpoint("GET", "/api/v1/calls/{id}", show_call, {200: CallStoryDocument}, problems=(404,)),
+)
+
+
+def routes() -> list[web.RouteDef]:
+    """The two addresses."""
+    return routes_of(ENDPOINTS)

@@ -11,10 +11,11 @@ from gateway.config.settings import Settings
 from gateway.domain.call import Headers
 from gateway.domain.problem import Code, Violation
 from gateway.pipeline import strict_json
-from gateway.pipeline.explained import explained
+from gateway.pipeline.explained import Explained, explained
 from gateway.pipeline.rehearse import Asked, rehearse
 from gateway.platforms.registry import PLATFORMS
 from gateway.web.api.answering import answer
+from gateway.web.api.endpoint import Endpoint, routes_of
 from gateway.web.api.reading import Request, parsed, read_json, unusable
 from gateway.web.keys import CURRENT_RULES, SETTINGS
 
@@ -45,11 +46,6 @@ class ExplainRequest(Request):
     """A document, or a string that is taken as the body's very text."""
     upstream: str | None = None
     """The configured upstream, where the target leaves it open."""
-
-
-def routes() -> list[web.RouteDef]:
-    """The one address."""
-    return [web.post("/api/v1/policies/explain", explain)]
 
 
 async def explain(request: web.Request) -> web.Response:
@@ -84,3 +80,20 @@ def _headers(given: ExplainRequest) -> Headers:
     if given.body is None or any(name.lower() == "content-type" for name, _ in headers):
         return headers
     return (*headers, ("Content-Type", "application/json"))
+
+
+ENDPOINTS = (
+    Endpoint(
+        "POST",
+        "/api/v1/policies/explain",
+        explain,
+        {200: Explained},
+        takes=ExplainRequest,
+        problems=(400, 413, 415, 422),
+    ),
+)
+
+
+def routes() -> list[web.RouteDef]:
+    """The one address."""
+    return routes_of(ENDPOINTS)

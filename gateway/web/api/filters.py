@@ -16,7 +16,9 @@ DEFAULT_LIMIT = 50
 MOST = 200
 
 _WHOLE = re.compile("[0-9]{1,3}")
-_COMMON = ("since", "until", "limit", "cursor")
+_COMMON = ("since", "until", "sort", "limit", "cursor")
+NEWEST, OLDEST = "newest", "oldest"
+"""How a listing may be sorted; only its instant has the index that a million rows need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,10 @@ def read_listing(query: MultiMapping[str], filters: Mapping[str, Filter], now: f
     _refuse_unknown(reading, (*filters, *_COMMON))
     listing = Listing(
         window=Window(
-            _read_filters(reading, filters), _read_instant(reading, "since"), _read_instant(reading, "until")
+            _read_filters(reading, filters),
+            _read_instant(reading, "since"),
+            _read_instant(reading, "until"),
+            _read_sort(reading) == OLDEST,
         ),
         limit=_read_limit(reading),
         after=_read_position(reading),
@@ -70,6 +75,15 @@ def read_window(query: MultiMapping[str], filters: Mapping[str, Filter], now: fl
     window = Window(_read_filters(reading, filters), _read_instant(reading, "since"), _read_instant(reading, "until"))
     _raise_faults(reading)
     return window
+
+
+def read_filters(query: MultiMapping[str], filters: Mapping[str, Filter]) -> Mapping[str, str]:
+    """The same for a question about what is in force now."""
+    reading = _Reading(query, 0.0)
+    _refuse_unknown(reading, tuple(filters))
+    equal = _read_filters(reading, filters)
+    _raise_faults(reading)
+    return equal
 
 
 def _refuse_unknown(reading: _Reading, known: tuple[str, ...]) -> None:
@@ -102,6 +116,13 @@ def _read_instant(reading: _Reading, name: str) -> float | None:
             name, Code.BAD_FORMAT, "must be an instant like 2026-01-31T12:00:00Z or a span back like 24h or 7d"
         )
     return instant
+
+
+def _read_sort(reading: _Reading) -> str:
+    sort = reading.query.get("sort", NEWEST)
+    if sort not in (NEWEST, OLDEST):
+        reading.fault("sort", Code.NOT_ALLOWED, f"must be {NEWEST} or {OLDEST}")
+    return sort
 
 
 def _read_limit(reading: _Reading) -> int:

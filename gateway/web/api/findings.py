@@ -6,10 +6,12 @@ from typing import Protocol
 from aiohttp import web
 from pydantic import Field
 
-from gateway.domain.call import Json, PlatformName
+from gateway.domain.call import PlatformName
 from gateway.records.findings import FindingKind, FindingState
 from gateway.records.record import FindingRecord
 from gateway.web.api.answering import answer
+from gateway.web.api.documents.findings import FindingDocument, FindingPage
+from gateway.web.api.endpoint import Endpoint, Query, routes_of
 from gateway.web.api.filters import Filter, read_listing
 from gateway.web.api.instants import iso
 from gateway.web.api.not_possible import unknown, wrong_state
@@ -31,16 +33,6 @@ class Decision(Request):
 
     note: str = Field(default="", max_length=2000)
     """Why it is right, or what was done."""
-
-
-def routes() -> list[web.RouteDef]:
-    """The four addresses."""
-    return [
-        web.get("/api/v1/findings", list_findings),
-        web.get("/api/v1/findings/{id}", show_finding),
-        web.post("/api/v1/findings/{id}/adopt", adopt),
-        web.post("/api/v1/findings/{id}/close", close),
-    ]
 
 
 async def list_findings(request: web.Request) -> web.Response:
@@ -65,7 +57,7 @@ async def close(request: web.Request) -> web.Response:
     return await _decided(request, request.app[DESK].close)
 
 
-def shown_finding(finding: FindingRecord) -> dict[str, Json]:
+def shown_finding(finding: FindingRecord) -> FindingDocument:
     """A finding as the API shows it."""
     return {
         "id": finding.id,
@@ -99,3 +91,33 @@ async def _finding(request: web.Request) -> FindingRecord:
     if finding is None:
         raise unknown("finding", finding_id, "GET /api/v1/findings")
     return finding
+
+
+_REFUSALS = (400, 404, 409, 413, 415, 422)
+ENDPOINTS = (
+    Endpoint("GET", "/api/v1/findings", list_findings, {200: FindingPage}, query=Query(FILTERS), problems=(422,)),
+    Endpoint("GET", "/api/v1/findings/{id}", show_finding, {200: FindingDocument}, problems=(404,)),
+    Endpoint(
+        "POST",
+        "/api/v1/findings/{id}/adopt",
+        adopt,
+        {200: FindingDocument},
+        takes=Decision,
+        needs_body=False,
+        problems=(400, 404, 409, 413, 415, 422),
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/findings/{id}/close",
+        close,
+        {200: FindingDocument},
+        takes=Decision,
+        needs_body=False,
+        problems=(400, 404, 409, 413, 415, 422),
+    ),
+)
+
+
+def routes() -> list[web.RouteDef]:
+    """The four addresses."""
+    return routes_of(ENDPOINTS)

@@ -13,6 +13,8 @@ from gateway.pipeline import strict_json
 from gateway.pipeline.handle import handle_call
 from gateway.platforms.platform import Platform, Target
 from gateway.policy.rules import Rules
+from gateway.web.api.documents.made import CreatedDocument, RehearsedDocument
+from gateway.web.api.endpoint import Endpoint, routes_of
 from gateway.web.api.reading import parsed, read_json, unusable
 from gateway.web.api.ticket_answer import answer_ticket
 from gateway.web.api.ticket_request import TicketRequest
@@ -21,11 +23,6 @@ from gateway.web.caller import Connected
 from gateway.web.keys import CALL_ID, CURRENT_RULES, PORTS, UPSTREAMS, UpstreamInfo
 
 CREDENTIALS_HEADER: Final = "ITSM-Upstream-Authorization"
-
-
-def routes() -> list[web.RouteDef]:
-    """The one address."""
-    return [web.post("/api/v1/tickets/from-template", create_from_template)]
 
 
 async def create_from_template(request: web.Request) -> web.Response:
@@ -117,3 +114,20 @@ def _headers(request: web.Request, asked: TicketRequest, upstream: UpstreamInfo)
 def _required(asked: TicketRequest, rules: Rules) -> tuple[str, ...]:
     template = rules.templates.get(asked.platform, {}).get(asked.template_name)
     return tuple(each.name for each in template.variables if each.required) if template else ()
+
+
+ENDPOINTS = (
+    Endpoint(
+        "POST",
+        "/api/v1/tickets/from-template",
+        create_from_template,
+        {200: RehearsedDocument, 201: CreatedDocument},
+        takes=TicketRequest,
+        problems=(400, 404, 413, 415, 422, 502, 503, 504),
+    ),
+)
+
+
+def routes() -> list[web.RouteDef]:
+    """The one address."""
+    return routes_of(ENDPOINTS)

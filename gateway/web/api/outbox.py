@@ -4,12 +4,15 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from gateway.domain.call import Json, Operation, PlatformName
+from gateway.domain.call import Operation, PlatformName
 from gateway.domain.outcome import OutcomeKind
 from gateway.domain.problem import Problem, ProblemType, RequestError
+from gateway.records.listing import ANY_NAME
 from gateway.records.record import WaitingRecord
 from gateway.records.state import NOT_DONE_STATES, State
 from gateway.web.api.answering import answer
+from gateway.web.api.documents.outbox import ActedDocument, WaitingDocument, WaitingPage
+from gateway.web.api.endpoint import Endpoint, Query, routes_of
 from gateway.web.api.filters import Filter, read_listing
 from gateway.web.api.instants import iso
 from gateway.web.api.not_possible import unknown, wrong_state
@@ -27,17 +30,8 @@ FILTERS = {
     "source": Filter("source", ("proxy", "template")),
     "client": Filter("client"),
     "job_id": Filter("job_id"),
+    "text": Filter(ANY_NAME),
 }
-
-
-def routes() -> list[web.RouteDef]:
-    """The four addresses."""
-    return [
-        web.get("/api/v1/outbox", list_outbox),
-        web.get("/api/v1/outbox/{id}", show_waiting),
-        web.post("/api/v1/outbox/{id}/replay", replay),
-        web.post("/api/v1/outbox/{id}/discard", discard),
-    ]
 
 
 async def list_outbox(request: web.Request) -> web.Response:
@@ -68,7 +62,7 @@ async def discard(request: web.Request) -> web.Response:
     return await _acted(request, request.app[DESK].discard, actor)
 
 
-def shown_waiting(waiting: WaitingRecord) -> dict[str, Json]:
+def shown_waiting(waiting: WaitingRecord) -> WaitingDocument:
     """A waiting call as the API shows it."""
     return {
         "id": waiting.id,
@@ -129,3 +123,16 @@ async def _acted(request: web.Request, act: Callable[[str, str], Awaitable[bool]
     story = await request.app[REPORTS].call(call_id)
     state = story.call.state if story else State.CLOSED.value
     return answer({"id": call_id, "state": state, "by": actor})
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/api/v1/outbox", list_outbox, {200: WaitingPage}, query=Query(FILTERS), problems=(422,)),
+    Endpoint("GET", "/api/v1/outbox/{id}", show_waiting, {200: WaitingDocument}, problems=(404, 409)),
+    Endpoint("POST", "/api/v1/outbox/{id}/replay", replay, {200: ActedDocument}, problems=(404, 409, 503)),
+    Endpoint("POST", "/api/v1/outbox/{id}/discard", discard, {200: ActedDocument}, problems=(404, 409)),
+)
+
+
+def routes() -> list[web.RouteDef]:
+    """The four addresses."""
+    return routes_of(ENDPOINTS)

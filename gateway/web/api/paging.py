@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from gateway.domain.call import Json
 from gateway.records.record import Page, Position
+from gateway.web.api.answering import answer
 
 Item = TypeVar("Item")
 
@@ -34,10 +34,10 @@ def read_cursor(text: str) -> Position | None:
             return None
 
 
-def page_response(request: web.Request, page: Page[Item], show: Callable[[Item], Json]) -> web.Response:
+def page_response(request: web.Request, page: Page[Item], show: Callable[[Item], object]) -> web.Response:
     """The page's items and where the next one is, in the body and as a `Link`."""
     following = cursor(page.next) if page.next else None
-    response = web.json_response({"items": [show(item) for item in page.items], "next": following})
+    response = answer({"items": [show(item) for item in page.items], "next": following})
     if following:
         address = request.rel_url.update_query(cursor=following)
         response.headers["Link"] = f'<{address}>; rel="next"'

@@ -9,12 +9,9 @@ from gateway.domain.fault import Fault
 from gateway.pipeline import strict_json
 from gateway.policy.policy import Policy
 from gateway.sla.targets import SlaTargets
+from gateway.web.api.documents.policies import PolicySet
+from gateway.web.api.endpoint import Endpoint, routes_of
 from gateway.web.keys import CURRENT_RULES
-
-
-def routes() -> list[web.RouteDef]:
-    """The one address."""
-    return [web.get("/api/v1/policies", show_policies)]
 
 
 async def show_policies(request: web.Request) -> web.Response:
@@ -67,3 +64,11 @@ def _shown_sla(sla: SlaTargets | None) -> Json:
         "resolution_seconds": dict(sla.resolution),
         "calendar": sla.calendar.name or None,
     }
+
+
+ENDPOINTS = (Endpoint("GET", "/api/v1/policies", show_policies, {200: PolicySet}),)
+
+
+def routes() -> list[web.RouteDef]:
+    """The one address."""
+    return routes_of(ENDPOINTS)

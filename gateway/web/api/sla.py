@@ -6,6 +6,8 @@ from gateway.domain.call import Json, PlatformName
 from gateway.policy.rules import Rules
 from gateway.records.record import Creation, Promises, SlaFigures, Window
 from gateway.sla.targets import SlaTargets
+from gateway.web.api.documents.figures import SlaDocument
+from gateway.web.api.endpoint import Endpoint, Query, routes_of
 from gateway.web.api.filters import Filter, read_window
 from gateway.web.api.instants import iso
 from gateway.web.api.tickets import shown_ticket
@@ -27,11 +29,6 @@ _MEANING = (
     "Creation is measured by the gateway. Response and resolution are told by their due times only: "
     "whether a person answered or resolved a ticket in time is not known here, so due_passed is no proof of a breach."
 )
-
-
-def routes() -> list[web.RouteDef]:
-    """The one address."""
-    return [web.get("/api/v1/sla", show_sla)]
 
 
 async def show_sla(request: web.Request) -> web.Response:
@@ -90,3 +87,13 @@ def _creation(creation: Creation) -> Json:
 
 def _promises(promises: Promises) -> Json:
     return {"promised": promises.promised, "due_passed": promises.due_passed, "due_soon": promises.due_soon}
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/api/v1/sla", show_sla, {200: SlaDocument}, query=Query(FILTERS, listing=False), problems=(422,)),
+)
+
+
+def routes() -> list[web.RouteDef]:
+    """The one address."""
+    return routes_of(ENDPOINTS)

@@ -2,49 +2,32 @@
 
 from aiohttp import web
 
-from gateway.domain.call import Json, PlatformName
-from gateway.domain.problem import Code, Problem, ProblemType, RequestError, Violation
-from gateway.pipeline import strict_json
+from gateway.domain.call import PlatformName
 from gateway.policy.rules import Template, Variable
+from gateway.web.api.answering import answer
+from gateway.web.api.documents.tickets import TemplateDocument, VariableDocument
+from gateway.web.api.endpoint import Endpoint, Query, routes_of
+from gateway.web.api.filters import Filter, read_filters
 from gateway.web.keys import CURRENT_RULES
 
-
-def routes() -> list[web.RouteDef]:
-    """The one address."""
-    return [web.get("/api/v1/tickets/templates", list_templates)]
+FILTERS = {"platform": Filter("platform", tuple(PlatformName))}
 
 
 async def list_templates(request: web.Request) -> web.Response:
     """All templates, or those of one platform, in the order of their names."""
-    platform = _asked(request)
+    platform = read_filters(request.query, FILTERS).get("platform")
     templates = request.config_dict[CURRENT_RULES]().templates
-    shown: list[Json] = [
-        _shown(template)
-        for name in sorted(templates)
-        if platform in (None, name)
-        for _, template in sorted(templates[name].items())
-    ]
-    return web.Response(body=strict_json.write(shown), content_type="application/json")
+    return answer(
+        [
+            _shown(template)
+            for name in sorted(templates)
+            if platform in (None, name)
+            for _, template in sorted(templates[name].items())
+        ]
+    )
 
 
-def _asked(request: web.Request) -> PlatformName | None:
-    """A misspelt filter must not answer with everything."""
-    faults = [
-        Violation(name, Code.UNKNOWN_FIELD, f"unknown parameter {name[:60]!r}; known parameters: platform")
-        for name in request.query
-        if name != "platform"
-    ]
-    given = request.query.get("platform")
-    if given is not None and given not in set(PlatformName):
-        known = ", ".join(PlatformName)
-        faults.append(Violation("platform", Code.NOT_ALLOWED, f"must be one of {known}, not {given[:60]!r}"))
-    if faults:
-        detail = "; ".join(f"{fault.field[:60]}: {fault.message}" for fault in faults)
-        raise RequestError(Problem(ProblemType.VALIDATION_FAILED, 422, detail, tuple(faults)))
-    return None if given is None else PlatformName(given)
-
-
-def _shown(template: Template) -> Json:
+def _shown(template: Template) -> TemplateDocument:
     return {
         "platform": template.platform,
         "name": template.name,
@@ -55,10 +38,27 @@ def _shown(template: Template) -> Json:
     }
 
 
-def _shown_variable(variable: Variable) -> Json:
+def _shown_variable(variable: Variable) -> VariableDocument:
     return {
         "name": variable.name,
         "required": variable.required,
         "description": variable.description,
-        "default": variable.default,  # type: ignore[dict-item]  # it was read from JSON
+        "default": variable.default,
     }
+
+
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/api/v1/tickets/templates",
+        list_templates,
+        {200: list[TemplateDocument]},
+        query=Query(FILTERS, listing=False, window=False),
+        problems=(422,),
+    ),
+)
+
+
+def routes() -> list[web.RouteDef]:
+    """The one address."""
+    return routes_of(ENDPOINTS)

@@ -3,9 +3,11 @@
 from aiohttp import web
 
 from gateway.domain.call import Json, PlatformName
-from gateway.records.listing import EITHER_NAME
+from gateway.records.listing import ANY_NAME, EITHER_NAME
 from gateway.records.record import TicketRecord
 from gateway.records.sla_figures import SOON_SECONDS
+from gateway.web.api.documents.tickets import TicketDocument, TicketPage
+from gateway.web.api.endpoint import Endpoint, Query, routes_of
 from gateway.web.api.filters import Filter, read_listing
 from gateway.web.api.instants import iso
 from gateway.web.api.not_possible import unknown
@@ -21,15 +23,8 @@ FILTERS = {
     "priority": Filter("priority"),
     "job_id": Filter("job_id"),
     "ticket": Filter(EITHER_NAME),
+    "text": Filter(ANY_NAME),
 }
-
-
-def routes() -> list[web.RouteDef]:
-    """The two addresses."""
-    return [
-        web.get("/api/v1/tickets", list_tickets),
-        web.get("/api/v1/tickets/{id}", show_ticket),
-    ]
 
 
 async def list_tickets(request: web.Request) -> web.Response:
@@ -81,3 +76,14 @@ def _promise(due_at: float | None, now: float) -> dict[str, Json] | None:
     if due_at < now:
         return {"due_at": iso(due_at), "state": "due_passed"}
     return {"due_at": iso(due_at), "state": "due_soon" if due_at < now + SOON_SECONDS else "due_later"}
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/api/v1/tickets", list_tickets, {200: TicketPage}, query=Query(FILTERS), problems=(422,)),
+    Endpoint("GET", "/api/v1/tickets/{id}", show_ticket, {200: TicketDocument}, problems=(404,)),
+)
+
+
+def routes() -> list[web.RouteDef]:
+    """The two addresses."""
+    return routes_of(ENDPOINTS)

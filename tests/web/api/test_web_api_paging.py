@@ -35,6 +35,7 @@ async def test_the_body_s_next_is_the_cursor_of_the_following_page(api, desk):
         ("outcom=created", "outcom", "unknown_field", "outcome"),
         ("outcome=made", "outcome", "not_allowed", "reconciled"),
         ("platform=remedy", "platform", "not_allowed", "servicenow, jira"),
+        ("sort=up", "sort", "not_allowed", "newest or oldest"),
         ("limit=0", "limit", "out_of_range", "1 to 200"),
         ("limit=201", "limit", "out_of_range", "1 to 200"),
         ("limit=many", "limit", "out_of_range", "1 to 200"),
@@ -89,3 +90,32 @@ def test_a_cursor_keeps_its_position_exactly():
     position = Position(1_800_000_000.123456, "0123456789abcdef")
 
     assert read_cursor(cursor(position)) == position
+
+
+async def test_the_oldest_come_first_where_they_are_asked_for_and_pages_go_on_so(api, desk):
+    for number in range(3):
+        await desk.create(f"call-{number}", at=number)
+    first = await (await api.get("/api/v1/calls?sort=oldest&limit=2")).json()
+
+    second = await (await api.get("/api/v1/calls?sort=oldest&limit=2", params={"cursor": first["next"]})).json()
+
+    assert [call["id"] for page in (first, second) for call in page["items"]] == ["call-0", "call-1", "call-2"]
+
+
+@pytest.mark.parametrize("text", ["call-1", "sys-call-1", "INC-call-1", "job-1"])
+async def test_a_call_is_found_by_whatever_name_somebody_has_in_hand(api, desk, text):
+    await desk.create("call-1", call={"job_id": "job-1"})
+    await desk.create("call-2", call={"job_id": "job-2"})
+
+    listed = await (await api.get("/api/v1/calls", params={"text": text})).json()
+
+    assert [call["id"] for call in listed["items"]] == ["call-1"]
+
+
+async def test_calls_are_filtered_by_who_made_them(api, desk):
+    await desk.create("call-1", call={"client": "etl"})
+    await desk.create("call-2", call={"client": "monitoring"})
+
+    listed = await (await api.get("/api/v1/calls?client=etl")).json()
+
+    assert [call["id"] for call in listed["items"]] == ["call-1"]
