@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from gateway.domain.fault import StoreUnavailable
@@ -19,6 +18,7 @@ from gateway.records.location import DatabaseFile, Place
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 _WRITER = (
     "PRAGMA busy_timeout = 5000",
@@ -52,33 +52,46 @@ def writing_connection(file: Path) -> Connection:
     return connection
 
 
-def writing_pool(url: URL, owner: str) -> AsyncEngine:
+def writing_pool(url: URL, owner: str) -> "AsyncEngine":
     """Connections to PostgreSQL that write, named after their owner, so that others see when it is gone."""
     settings = {"application_name": APPLICATION + owner, "synchronous_commit": "on"}
-    return create_async_engine(url, **_POOL, connect_args=_arguments(settings))
+    return _async_engine(url, **_POOL, connect_args=_arguments(settings))
 
 
-def reading_engine(place: Place) -> AsyncEngine:
+def reading_engine(place: Place) -> "AsyncEngine":
     """Connections that cannot write, for the questions of the API."""
     if not isinstance(place, DatabaseFile):
-        return create_async_engine(place.url, **_POOL, connect_args=_arguments({"default_transaction_read_only": "on"}))
-    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(place.file)))
+        return _async_engine(place.url, **_POOL, connect_args=_arguments({"default_transaction_read_only": "on"}))
+    engine = _async_engine(URL.create("sqlite+aiosqlite", database=str(place.file)))
     event.listen(engine.sync_engine, "connect", _set_up_reader)
     return engine
 
 
-def migrating_engine(place: Place) -> AsyncEngine:
-    """A connection for changes to the tables themselves."""
-    if not isinstance(place, DatabaseFile):
-        return create_async_engine(place.url, poolclass=NullPool, connect_args=_arguments({}))
-    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(place.file)), poolclass=NullPool)
-    event.listen(engine.sync_engine, "connect", _set_up_writer)
-    return engine
+def migrating_engine(url: URL) -> "AsyncEngine":
+    """A connection to PostgreSQL for changes to the tables themselves."""
+    return _async_engine(url, poolclass=NullPool, connect_args=_arguments({}))
+
+
+def _async_engine(url: URL, **settings: Any) -> "AsyncEngine":
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 (6 MB, for who asks the API only)
+
+    return create_async_engine(url, **settings)
 
 
 def _arguments(settings: dict[str, str]) -> dict[str, Any]:
     """Seconds to connect, seconds for a statement, and settings of the session."""
-    return {"timeout": 5, "command_timeout": 30, "server_settings": {"application_name": APPLICATION, **settings}}
+    session = {"application_name": APPLICATION, **settings}
+    return {"timeout": 5, "command_timeout": 30, "server_settings": session, "async_creator_fn": _connect}
+
+
+async def _connect(*address: Any, **settings: Any) -> Any:
+    """While connecting, the driver's own errors come as they are: here they become what any refused connection is."""
+    import asyncpg  # type: ignore[import-untyped] # noqa: PLC0415 (for PostgreSQL only; it ships no types)
+
+    try:
+        return await asyncpg.connect(*address, **settings)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise ConnectionError(str(error)) from error
 
 
 def _set_up_writer(connection: "DBAPIConnection", _record: object) -> None:

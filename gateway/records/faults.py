@@ -3,11 +3,10 @@
 import re
 from typing import Final
 
-from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, StatementError
 
-DATABASE_ERRORS: Final = (SQLAlchemyError, PostgresError, InterfaceError, OSError)
-"""While connecting, the driver's own errors come as they are."""
+DATABASE_ERRORS: Final = (SQLAlchemyError, OSError)
+"""A connection that does not come about is an OSError, whoever says so."""
 
 ROW_ERRORS: Final = (*DATABASE_ERRORS, ValueError, TypeError, OverflowError)
 """What writing a row may raise beside: a value that cannot be made into one."""
@@ -30,7 +29,7 @@ def said(error: BaseException) -> str:
 
 def is_store_wide(error: BaseException | None) -> bool:
     """Whether the database refused because of its own state (locked, full, away), whatever was to be written."""
-    if isinstance(error, OperationalError | OSError | PostgresError | InterfaceError):
+    if isinstance(error, OperationalError | OSError):
         return True
     if not isinstance(error, DBAPIError):
         return isinstance(error, SQLAlchemyError) and not isinstance(error, StatementError)

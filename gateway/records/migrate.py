@@ -1,13 +1,14 @@
 """Brings the tables of a database to what this release knows; refuses one that a newer release has changed."""
 
+import asyncio
 from typing import Final
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, func, insert, inspect, select
 
 from gateway.domain.fault import StoreUnavailable
-from gateway.records.engines import migrating_engine
+from gateway.records.engines import migrating_engine, writing_connection
 from gateway.records.faults import DATABASE_ERRORS, said
-from gateway.records.location import DatabaseFile, Place, place_of, prepare
+from gateway.records.location import DatabaseFile, DatabaseServer, Place, place_of, prepare
 from gateway.records.migrations import HEAD, VERSION_TABLE
 from gateway.records.tables import calls, metadata
 from gateway.records.upsert import is_postgresql
@@ -22,14 +23,26 @@ _VERSION: Final = Table(VERSION_TABLE, MetaData(), Column("version_num", String(
 async def migrate(url: str) -> None:
     """Make the tables, or run what migrations the database has not seen; raises StoreUnavailable."""
     place = place_of(url)
-    if isinstance(place, DatabaseFile):
-        prepare(place.file)
-    engine = migrating_engine(place)
+    try:
+        if isinstance(place, DatabaseFile):
+            prepare(place.file)
+            await asyncio.to_thread(_migrate_file, place)
+        else:
+            await _migrate_server(place)
+    except DATABASE_ERRORS as error:
+        raise StoreUnavailable(f"{place}: {said(error)}") from error
+
+
+def _migrate_file(place: DatabaseFile) -> None:
+    with writing_connection(place.file) as connection, connection.begin():
+        _bring_up_to_date(connection, place)
+
+
+async def _migrate_server(place: DatabaseServer) -> None:
+    engine = migrating_engine(place.url)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_bring_up_to_date, place)
-    except DATABASE_ERRORS as error:
-        raise StoreUnavailable(f"{place}: {said(error)}") from error
     finally:
         await engine.dispose()
 

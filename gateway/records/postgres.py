@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.domain.fault import StoreUnavailable
 from gateway.records.batch import Batch
@@ -15,13 +14,16 @@ from gateway.records.faults import ROW_ERRORS, is_store_wide, said
 from gateway.records.meter import Meter
 from gateway.records.notes import Notes
 
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
 Done = TypeVar("Done")
 
 
 class PostgresStore:
     """Implements `Store`. A commit that has begun ends, whether or not its caller still waits."""
 
-    def __init__(self, engine: AsyncEngine, batch: Batch, meter: Meter) -> None:
+    def __init__(self, engine: "AsyncEngine", batch: Batch, meter: Meter) -> None:
         self._engine = engine
         self._batch = batch
         self._meter = meter

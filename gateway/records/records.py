@@ -14,7 +14,7 @@ from gateway.domain.fault import StoreUnavailable
 from gateway.records import leases
 from gateway.records.batch import Batch
 from gateway.records.desk import Desk
-from gateway.records.engines import reading_engine, writing_connection, writing_pool
+from gateway.records.engines import writing_connection, writing_pool
 from gateway.records.journal import Journal
 from gateway.records.location import DatabaseFile, DatabaseServer, claim, place_of, prepare, release
 from gateway.records.meter import UNMETERED, Meter
@@ -76,7 +76,7 @@ class Records:
                 prepare(place.file)
                 undo.callback(release, claim(place.file))
             await migrate(url)
-            reports = Reports(reading_engine(place))
+            reports = Reports(place)
             undo.push_async_callback(reports.close)
             store = _store(place, owner, settings)
             undo.push_async_callback(store.close)

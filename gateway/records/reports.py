@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import RowMapping, Select, select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.domain.fault import StoreUnavailable
 from gateway.records import sla_figures
 from gateway.records.activity import Bucket, buckets_of, creates_over_time
+from gateway.records.engines import reading_engine
 from gateway.records.faults import DATABASE_ERRORS, said
 from gateway.records.listing import cut, page_of
+from gateway.records.location import Place
 from gateway.records.record import (
     AuditRecord,
     CallRecord,
@@ -30,6 +32,9 @@ from gateway.records.state import NOT_DONE_STATES
 from gateway.records.story import tell
 from gateway.records.tables import audit, call_details, calls, findings, tickets
 
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
 MOST_DUE_SHOWN = 50
 
 _CALL = tuple(calls.c[field.name] for field in fields(CallRecord))
@@ -41,8 +46,13 @@ _TOLD = tuple(call_details.c[name].label(f"told_{name}") for name in ("attempts"
 class Reports:
     """Reads through connections that cannot write; a question that cannot be answered raises StoreUnavailable."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    @cached_property
+    def _engine(self) -> "AsyncEngine":
+        """Made for the first question: many a gateway is never asked any."""
+        return reading_engine(self._place)
 
     async def calls(self, window: Window, limit: int, after: Position | None = None) -> Page[CallRecord]:
         """A page of calls, the latest received first."""
@@ -107,7 +117,8 @@ class Reports:
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._engine.dispose()
+        if "_engine" in vars(self):
+            await self._engine.dispose()
 
     async def _creations(self, window: Window, target_seconds: float) -> tuple[Creation, ...]:
         counted = await self._rows(sla_figures.creation_counts(window, target_seconds))

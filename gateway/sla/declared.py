@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, available_timezones
 
-import holidays
-
 from gateway.sla.calendar import MINUTES_A_DAY, Holidays
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -60,7 +61,9 @@ def holidays_of(country: str | None, subdivision: str | None, closed: Iterable[d
     if subdivision and subdivision not in known[country]:
         parts = ", ".join(known[country]) or "none"
         raise Undeclarable(f"{country} has no part {subdivision!r}{_hint(subdivision, known[country])}; known: {parts}")
-    calendar = holidays.country_holidays(country, subdiv=subdivision)
+    from holidays import country_holidays  # noqa: PLC0415 (3 MB, for who declares them only)
+
+    calendar = country_holidays(country, subdiv=subdivision)
     for day in closed:
         calendar.append({day: "closed"})
     return _Days(calendar)
@@ -69,7 +72,7 @@ def holidays_of(country: str | None, subdivision: str | None, closed: Iterable[d
 class _Days:
     """Looked up year by year, each year once."""
 
-    def __init__(self, calendar: holidays.HolidayBase) -> None:
+    def __init__(self, calendar: "HolidayBase") -> None:
         self._calendar = calendar
 
     def __contains__(self, day: date) -> bool:
@@ -83,7 +86,9 @@ def _zones() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, list[str]]:
-    return dict(holidays.list_supported_countries())
+    from holidays import list_supported_countries  # noqa: PLC0415 (as above)
+
+    return dict(list_supported_countries())
 
 
 def _hint(name: str, known: Iterable[str]) -> str:

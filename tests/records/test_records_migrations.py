@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from gateway.domain.fault import StoreUnavailable
 from gateway.pipeline.claim import Claim
 from gateway.pipeline.earlier import Opened
-from gateway.records.engines import migrating_engine
-from gateway.records.location import place_of
+from gateway.records.engines import migrating_engine, writing_connection
+from gateway.records.location import DatabaseFile, place_of
 from gateway.records.migrate import migrate
 from gateway.records.migrations import HEAD, VERSION_TABLE
 from gateway.records.records import Records
@@ -28,7 +28,11 @@ OLD_ROW = f"""INSERT INTO {PREFIX}calls (id, upstream, platform, route, operatio
 
 async def through(url, run):
     """What `run` returns, done on a connection that may change tables."""
-    engine = migrating_engine(place_of(url))
+    place = place_of(url)
+    if isinstance(place, DatabaseFile):
+        with writing_connection(place.file) as connection, connection.begin():
+            return run(connection)
+    engine = migrating_engine(place.url)
     async with engine.begin() as connection:
         result = await connection.run_sync(run)
     await engine.dispose()
