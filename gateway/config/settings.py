@@ -78,6 +78,15 @@ class OutboxSettings(Strict):
     max_age_hours: float = Field(default=72, gt=0, le=8760)
 
 
+class SweepSettings(Strict):
+    """How the journal is compared with the platforms, in the background."""
+
+    enabled: bool = True
+    every_seconds: float = Field(default=300, ge=0.05, le=86_400)
+    looks_after_seconds: tuple[Delay, ...] = Field(default=(300, 3600), max_length=10)
+    reach_hours: float = Field(default=24, gt=0, le=720)
+
+
 class Limits(Strict):
     """What one client or one answer may cost."""
 
@@ -98,6 +107,7 @@ class Settings(Strict):
     calendars: dict[CalendarName, CalendarSettings] = Field(default_factory=dict)
     store: StoreSettings = StoreSettings()
     outbox: OutboxSettings = OutboxSettings()
+    sweep: SweepSettings = SweepSettings()
     access: Access = Access()
     mode: Mode = Mode.ENFORCE
     limits: Limits = Limits()

@@ -24,10 +24,14 @@ PATIENT = Patient()
 
 async def handle_call(call: Call, rules: Rules, ports: Ports, caller: Caller = PATIENT) -> Outcome:
     """Decide, write it down, deliver, conclude, close; then the caller may be told."""
-    decision = decide(call, rules, ports.platforms[call.platform], ports.new_id)
-    outcome = await _follow(decision, ports, caller)
-    ports.telling.concluded(outcome)
-    return outcome
+    ports.books.received(call)
+    try:
+        decision = decide(call, rules, ports.platforms[call.platform], ports.new_id)
+        outcome = await _follow(decision, ports, caller)
+        ports.telling.concluded(outcome)
+        return outcome
+    finally:
+        ports.books.left(call)
 
 
 async def _follow(decision: Decision, ports: Ports, caller: Caller) -> Outcome:

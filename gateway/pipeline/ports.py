@@ -10,6 +10,7 @@ from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome
 from gateway.domain.problem import Problem
 from gateway.domain.verdict import Answer, Evidence, Ticket
+from gateway.pipeline.books import NO_BOOKS, Books
 from gateway.pipeline.claim import Claim
 from gateway.pipeline.decision import Forward
 from gateway.pipeline.earlier import Earlier, Opening, Pending
@@ -213,4 +214,5 @@ class Ports:
     first_wait_seconds: float = 5.0
     """Seconds before a call that its upstream could not take is tried again out of the outbox."""
     call_url: Callable[[str], str] = "/api/v1/calls/{}".format
+    books: Books = NO_BOOKS
     """Where the API shows a call."""

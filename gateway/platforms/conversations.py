@@ -102,10 +102,10 @@ Search: TypeAlias = Generator[Question, Answer, Finding]
 
 @dataclass(frozen=True, slots=True)
 class Swath:
-    """Where a sweep looks: the tickets of one ServiceNow table, or of one Jira project (its key).
+    """Where a sweep looks: the tickets of one ServiceNow table, of one Jira project (its key), or of all (empty).
 
-    ServiceNow is asked for whatever bears the gateway's sign and was made since `since` (Unix seconds). Jira cannot
-    search labels by their beginning, so it is asked for the `values` that the journal knows.
+    Every value that was ever sent is in the journal before it leaves, so asking for the known `values` finds every
+    ticket of ours; ServiceNow is asked only for what was made since `since` (Unix seconds).
     """
 
     resource: str
@@ -126,10 +126,9 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep saw; where it is not `complete`, more was there than it asks for, and it goes on from the newest."""
+    """What a sweep saw."""
 
     marked: tuple[Marked, ...]
-    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ class Platform(Protocol):
         ...
 
     def sweep(self, swath: Swath) -> Sweep:
-        """Every ticket there that carries one of our values: the caller compares them with its journal."""
+        """Every ticket there that carries one of these values: the caller compares them with its journal."""
         ...
 
     def roll_call(self, resource: str, ids: Sequence[str], base_url: str) -> RollCall:

@@ -72,6 +72,14 @@ def is_held(connection: Connection, call_id: str, me: str) -> bool:
     return connection.execute(free).one_or_none() is None
 
 
+def leads(connection: Connection, me: str) -> bool:
+    """Whether this process is the one, of those that share the database, that does what is to be done once."""
+    if not is_postgresql(connection):
+        return True
+    first = select(func.min(owners.c.id)).where(owners.c.lease_until > _database_now)
+    return bool(connection.execute(first).scalar() == me)
+
+
 def release_gone(connection: Connection, me: str) -> int:
     """Free the rows of owners that are gone; how many calls they left in mid-call."""
     if not is_postgresql(connection):

@@ -101,6 +101,10 @@ class Records:
         """Drop what is past its age now; raises StoreUnavailable."""
         return await sweep(self.writer, retention, self._clock())
 
+    async def leads(self) -> bool:
+        """Whether this process does what only one of those that share the database need do; raises StoreUnavailable."""
+        return await self.writer.do(lambda connection: leases.leads(connection, self.journal.owner))
+
     async def close(self) -> None:
         """Write everything that waits, leave the rows that are still open to others, and give the database back."""
         with suppress(StoreUnavailable):

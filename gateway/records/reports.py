@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, Select, select
 from gateway.domain.fault import StoreUnavailable
 from gateway.records import sla_figures
 from gateway.records.activity import Bucket, buckets_of, creates_over_time
+from gateway.records.creates import SentCreate, sent_create, sent_creates
 from gateway.records.engines import reading_engine
 from gateway.records.faults import DATABASE_ERRORS, said
 from gateway.records.listing import cut, page_of
@@ -94,6 +95,10 @@ class Reports:
         """One finding."""
         rows = await self._rows(select(*findings.c).where(findings.c.id == finding_id))
         return next((FindingRecord(**row) for row in rows), None)
+
+    async def sent_creates(self, upstream: str, after: Position, until: float, limit: int) -> tuple[SentCreate, ...]:
+        """The creates of one upstream that were sent and whose end is known, from a position on, the oldest first."""
+        return tuple(sent_create(row) for row in await self._rows(sent_creates(upstream, after, until, limit)))
 
     async def audit(self, window: Window, limit: int, after: Position | None = None) -> Page[AuditRecord]:
         """A page of what people did to rows, the latest first."""

@@ -106,6 +106,19 @@ _FURTHER: Final = (
         ("upstream", "operation", "outcome"),
     ),
     Metric(
+        "itsm_calls_received_total",
+        Kind.COUNTER,
+        "All calls that were taken in, dry runs left out; each of them has to end in `itsm_calls_total`.",
+        ("upstream",),
+    ),
+    Metric("itsm_calls_in_flight", Kind.GAUGE, "Calls that are being answered now.", ("upstream",)),
+    Metric(
+        "itsm_calls_unaccounted",
+        Kind.GAUGE,
+        "Calls since the start that are over and have no outcome: silent failures, to be 0.",
+        ("upstream",),
+    ),
+    Metric(
         "itsm_call_duration_seconds",
         Kind.HISTOGRAM,
         "Seconds from accepting a call to answering it.",
@@ -118,6 +131,20 @@ _FURTHER: Final = (
         "Exchanges with an upstream, by status class or by how they broke.",
         ("upstream", "result"),
     ),
+    Metric("itsm_upstream_in_flight", Kind.GAUGE, "Exchanges with an upstream that are under way now.", ("upstream",)),
+    Metric(
+        "itsm_circuit_breaker_state",
+        Kind.GAUGE,
+        "Whether calls are let through: 0 closed (all are), 1 half open (a few probes), 2 open (none).",
+        ("upstream", "operation"),
+    ),
+    Metric(
+        "itsm_rate_limit_gates_closed",
+        Kind.GAUGE,
+        "Rate limits of the platform that are being waited out now, by what they cover.",
+        ("upstream", "reason"),
+    ),
+    Metric("itsm_retry_budget_left", Kind.GAUGE, "Retries that the budget would allow at once.", ("upstream",)),
     Metric(
         "itsm_unfenced_creates_total",
         Kind.COUNTER,
@@ -134,6 +161,18 @@ _FURTHER: Final = (
         "itsm_reconcile_searches_total",
         Kind.COUNTER,
         "Searches for the ticket of an ambiguous create.",
+        ("upstream", "result"),
+    ),
+    Metric(
+        "itsm_reconcile_findings_total",
+        Kind.COUNTER,
+        "Disagreements between the journal and the platform that the sweep has found, each counted once.",
+        ("platform", "kind"),
+    ),
+    Metric(
+        "itsm_sweep_looks_total",
+        Kind.COUNTER,
+        "Looks of the sweep at a page of creates, by whether all of it could be compared with the platform.",
         ("upstream", "result"),
     ),
     Metric(

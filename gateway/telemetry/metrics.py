@@ -15,18 +15,23 @@ from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.domain.problem import Problem, ProblemType
 from gateway.policy.policy import Policy
 from gateway.policy.rules import Rules
+from gateway.telemetry.accounts import Accounts
 from gateway.telemetry.catalogue import OTHER
 from gateway.telemetry.creations import Creations
 from gateway.telemetry.instruments import NamedCounter, instruments
 from gateway.telemetry.journal_meter import JournalMeter
+from gateway.telemetry.upstream_gauges import UpstreamGauges
 
 ATTEMPT_RESULTS: Final = ("2xx", "3xx", "4xx", "5xx", "connect", "timeout", "reset", "cut", "too_large", OTHER)
 SEARCH_RESULTS: Final = ("found", "absent", "denied")
+FINDING_KINDS: Final = ("orphan", "ghost", "duplicate")
+LOOK_RESULTS: Final = ("compared", "denied")
 
 _ALONE: Final[tuple[tuple[str, ...], ...]] = ((),)
 _ENDINGS: Final = tuple((op.value, kind.value) for op in Operation for kind in OutcomeKind if kind != "dry_run")
 _EXCHANGES: Final = tuple((result,) for result in ATTEMPT_RESULTS)
 _SEARCHES: Final = tuple((result,) for result in SEARCH_RESULTS)
+_LOOKS: Final = tuple((result,) for result in LOOK_RESULTS)
 _STATUS_CLASSES: Final = {hundreds: f"{hundreds}xx" for hundreds in (2, 3, 4, 5)}
 
 
@@ -40,11 +45,16 @@ class Metrics:
         counters = made.counters
         self.journal: Final = JournalMeter(made)
         self._creations = Creations(made)
+        self._accounts = Accounts(made)
+        self.upstreams: Final = UpstreamGauges(made)
         self._fields = NamedCounter(counters["itsm_validation_errors_total"], "field", [(p,) for p in PlatformName])
         self._templates = NamedCounter(counters["itsm_template_rendering_errors_total"], "template_name", _ALONE)
         self._calls = NamedCounter(counters["itsm_calls_total"], "upstream", _ENDINGS)
         self._attempts = NamedCounter(counters["itsm_upstream_attempts_total"], "upstream", _EXCHANGES)
         self._searches = NamedCounter(counters["itsm_reconcile_searches_total"], "upstream", _SEARCHES)
+        self._looks = NamedCounter(counters["itsm_sweep_looks_total"], "upstream", _LOOKS)
+        findings = counters["itsm_reconcile_findings_total"]
+        self._findings = {(p, kind): findings.labels(p, kind) for p in PlatformName for kind in FINDING_KINDS}
         self._carrier_refused = {p: counters["itsm_carrier_refused_total"].labels(p) for p in PlatformName}
         self._store_failures = {p: counters["itsm_store_failures_total"].labels(p) for p in PlatformName}
         self._refusals = {p: counters["itsm_requests_refused_total"].labels(p) for p in ProblemType}
@@ -54,6 +64,16 @@ class Metrics:
         self._faults = made.gauges["itsm_rules_faults"]
         self._upstream_info = made.gauges["itsm_upstream_info"]
 
+    def received(self, call: Call) -> None:
+        """Book a call in; a dry run counts nowhere."""
+        if not call.dry_run:
+            self._accounts.received(call.upstream)
+
+    def left(self, call: Call) -> None:
+        """Book a call out, whether it has an outcome or not."""
+        if not call.dry_run:
+            self._accounts.left(call.upstream)
+
     def concluded(self, outcome: Outcome) -> None:
         """Count a call that was answered; a dry run counts nowhere."""
         if outcome.kind is OutcomeKind.DRY_RUN:
@@ -61,6 +81,7 @@ class Metrics:
         call = outcome.call
         seconds = max(outcome.ended_at - call.received_at, 0.0)
         operation = call.route.operation
+        self._accounts.ended(call.upstream)
         self._calls.of(call.upstream, operation, outcome.kind).inc()
         self._durations[call.platform, operation].observe(seconds)
         for attempt in outcome.attempts:
@@ -87,6 +108,14 @@ class Metrics:
         """Count a search for an ambiguous create's ticket: `found`, `absent` or `denied`."""
         self._searches.of(upstream, result).inc()
 
+    def found(self, platform: PlatformName, kind: str) -> None:
+        """Count a disagreement between journal and platform: `orphan`, `ghost` or `duplicate`."""
+        self._findings[platform, kind].inc()
+
+    def looked(self, upstream: str, result: str) -> None:
+        """Count a look of the sweep: `compared` or `denied`."""
+        self._looks.of(upstream, result).inc()
+
     def carrier_refused(self, platform: PlatformName) -> None:
         """Count a create that had to be sent once more without its correlation value."""
         self._carrier_refused[platform].inc()
@@ -95,9 +124,12 @@ class Metrics:
         """Let the names in force count for themselves from 0; to be called before rules are put in force."""
         for upstream, its_rules in rules.upstreams.items():
             self._upstream_info.labels(upstream, its_rules.platform).set(1)
+            self._accounts.declare(upstream)
+            self.upstreams.declare(upstream)
             self._calls.declare(upstream, _ENDINGS)
             self._attempts.declare(upstream, _EXCHANGES)
             self._searches.declare(upstream, _SEARCHES)
+            self._looks.declare(upstream, _LOOKS)
         for templates in rules.templates.values():
             for name in templates:
                 self._templates.declare(name, _ALONE)

@@ -29,6 +29,7 @@ from gateway.telemetry.events import Events
 from gateway.telemetry.last_seen import LastSeen
 from gateway.telemetry.log import Log
 from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.sweeping import Sweeping
 from gateway.telemetry.telling import TellAll
 from gateway.upstream.courier import Courier
 from gateway.upstream.errand import Line
@@ -44,6 +45,7 @@ from gateway.web.api.resources import RESOURCES
 from gateway.web.errors import tell_problems
 from gateway.web.guard import Guard, guard, harden
 from gateway.web.lifecycle import Lifecycle
+from gateway.web.oversight import show_upstreams, sweeper
 from gateway.web.probes import routes as probe_routes
 from gateway.web.proxy import Entrance, ProxyDoor
 from gateway.web.unwatched import Unwatched, call_url, queued_work
@@ -119,6 +121,7 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
             on_store_failure=settings.store.on_failure,
             first_wait_seconds=settings.outbox.retry_delays_seconds[0],
             call_url=call_url(settings),
+            books=told.metrics,
         )
         settler.tie(ports)
         entrances = _entrances(lines)
@@ -130,7 +133,9 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
         shared = ProxyDoor(entrances, None, around.rules, ports, settings.limits, admission)
         api = _api(around, ports, records, told)
         worker = queued_work(lines, settings, ports, settler, records)
-        unwatched = Unwatched(ports, flights, settler, worker)
+        show_upstreams(lines, told.metrics)
+        sweep = sweeper(lines, records, settings.sweep, Sweeping(told.metrics, around.log.logger))
+        unwatched = Unwatched(ports, flights, settler, worker, sweep)
         yield Gateway(shared, doors, api, records, told.metrics, told.lifecycle, unwatched)
 
 

@@ -36,8 +36,16 @@ class Passage:
 
     async def pass_on(self, request: web.BaseRequest) -> web.StreamResponse:
         """Stream the request up and the answer down; the call is recorded once both have gone by."""
+        body = await _body_of(request)
+        self.ports.books.received(self.call)
+        try:
+            return await self._answered(request, body)
+        finally:
+            self.ports.books.left(self.call)
+
+    async def _answered(self, request: web.BaseRequest, body: Body) -> web.StreamResponse:
         forward = passing(self.call, self.policies, self.rules)
-        opened = await self.courier.open(forward, await _body_of(request))
+        opened = await self.courier.open(forward, body)
         outcome = self._conclude(forward, opened.delivery)
         if opened.stream is None:
             self._tell(outcome)

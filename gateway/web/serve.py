@@ -113,7 +113,7 @@ def _tell_start(logger: FilteringBoundLogger, loaded: Loaded, bound: dict[str, H
 
 
 def _unwatched_work(gateway: Gateway, logger: FilteringBoundLogger) -> tuple[Coroutine[Any, Any, None], ...]:
-    """Hold this process's rows, take over what others left, and deliver what waits."""
+    """Hold this process's rows, take over what others left, deliver what waits, compare with the platforms."""
     unwatched = gateway.unwatched
 
     def told(unavailable: StoreUnavailable) -> None:
@@ -124,6 +124,7 @@ def _unwatched_work(gateway: Gateway, logger: FilteringBoundLogger) -> tuple[Cor
         recover(gateway.records.journal, unwatched.ports, unwatched.settler, told),
         unwatched.flights.watch(),
         unwatched.worker.run(),
+        unwatched.sweeper.run(),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gateway.config.settings import Settings
 from gateway.outbox.flights import Flights
 from gateway.outbox.settler import Settler
+from gateway.outbox.sweeper import Sweeper
 from gateway.outbox.worker import Schedule, Worker
 from gateway.pipeline.ports import Ports
 from gateway.records.records import Records
@@ -20,6 +21,7 @@ class Unwatched:
     flights: Flights
     settler: Settler
     worker: Worker
+    sweeper: Sweeper
 
 
 def queued_work(

@@ -81,8 +81,9 @@ async def a_desk(folder: Path, session: ClientSession, config: Mapping[str, Any]
         stream = Terminal()
         log = Log("info", stream)
         stack.callback(log.close)
-        started = await stack.enter_async_context(running(config_file, policies, {}, log))
-        yield Desk(RunningGateway(started, config_file, policies, stream, session), servicenow, jira)
+        life = await stack.enter_async_context(AsyncExitStack())
+        started = await life.enter_async_context(running(config_file, policies, {"PASSWORD": "secret"}, log))
+        yield Desk(RunningGateway(started, config_file, policies, stream, session, life), servicenow, jira)
 
 
 def _upstream(platform: str, base_url: str) -> dict[str, Any]:

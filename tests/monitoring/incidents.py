@@ -9,7 +9,7 @@ from typing import Any
 
 from monitoring.fleet import Desk
 
-from gateway.simulator import CREATES, SEARCHES, FaultPlan, delayed, refused, reset, stored_then
+from gateway.simulator import CREATES, SEARCHES, FaultPlan, When, delayed, late_effect, refused, reset, stored_then
 
 Script = Callable[[Desk], Awaitable[None]]
 
@@ -110,6 +110,41 @@ async def clients_wrong(desk: Desk) -> None:
     await _many(6, desk.refused_incident)
 
 
+async def circuit_open(desk: Desk) -> None:
+    """The platform answers every read with 503, and nobody stops asking."""
+    _always(desk.servicenow.faults, refused(503).on(When(methods=frozenset({"GET"}))))
+    while True:
+        await desk.read()
+        await asyncio.sleep(0.05)
+
+
+async def no_outcome(desk: Desk) -> None:
+    """The gateway itself is at fault: it loses the way to an upstream."""
+    couriers = desk.gateway.running.gateway.shared_door.ports.couriers
+    assert isinstance(couriers, dict)
+    del couriers["servicenow"]
+    await desk.incident()
+
+
+async def carried_out_late(desk: Desk) -> None:
+    """A create that broke off takes effect after the gateway has sent it again."""
+    desk.servicenow.faults.add(late_effect(3.0).on(CREATES))
+    await desk.incident()
+
+
+async def deleted(desk: Desk) -> None:
+    """Somebody deletes a ticket on the platform."""
+    made = await (await desk.incident()).json()
+    address = f"{desk.gateway.servicenow}/api/now/table/incident/{made['result']['sys_id']}"
+    await desk.gateway.request("DELETE", address, headers={})
+
+
+SWEPT: Mapping[str, Any] = {
+    "upstream": {"credentials": {"type": "basic", "username": "gateway", "password": {"env": "PASSWORD"}}},
+    "sweep": {"every_seconds": 0.2, "looks_after_seconds": [3.5]},
+}
+
+
 async def an_ordinary_day(desk: Desk) -> None:
     """A little of everything, survived: nobody is called. The figures are counted from this one."""
     servicenow, one_after_another = desk.servicenow.faults, range(4)
@@ -181,6 +216,10 @@ INCIDENTS = (
     ),
     Incident("store-broken", "ItsmStoreFailing", store_broken),
     Incident("label-refused", "ItsmCarrierRefused", label_refused, platform="jira"),
+    Incident("circuit-open", "ItsmCircuitOpen", circuit_open, config={"upstream": {"circuit_breaker": True}}),
+    Incident("no-outcome", "ItsmCallsUnaccounted", no_outcome, platform=None),
+    Incident("carried-out-late", "ItsmDuplicatesFound", carried_out_late, config=SWEPT),
+    Incident("deleted", "ItsmTicketsAstray", deleted, config=SWEPT),
     Incident("bad-edit", "ItsmRulesFaulty", bad_edit, platform=None),
     Incident("never-settled", "ItsmTicketsUnconfirmed", never_settled),
     Incident(

@@ -1,5 +1,6 @@
 """Lost updates, sweeps and comparisons, spoken with the simulated platforms."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -155,14 +156,16 @@ async def test_a_sweep_of_servicenow_finds_every_ticket_of_ours_and_the_roll_cal
     await instance.send("DELETE", f"{INCIDENTS}/{twin.ticket.id}", None)
     ids = [first.ticket.id, twin.ticket.id, other.ticket.id]
 
-    swept = await instance.ask(instance.platform.sweep(Swath("incident", since, base_url=instance.base_url)))
-    later = await instance.ask(instance.platform.sweep(Swath("incident", clock.pass_by(60))))
+    values = (CARRIER.value, OTHER.value)
+    beside = Swath("incident", since, "correlation_display", values, instance.base_url)
+
+    swept = await instance.ask(instance.platform.sweep(Swath("incident", since, "correlation_id", values)))
+    displayed = await instance.ask(instance.platform.sweep(beside))
+    later = await instance.ask(instance.platform.sweep(Swath("incident", clock.pass_by(60), values=values)))
     present = await instance.ask(instance.platform.roll_call("incident", ids, instance.base_url))
 
-    assert [(marked.ticket.id, marked.value) for marked in swept.marked] == [
-        (first.ticket.id, CARRIER.value),
-        (other.ticket.id, OTHER.value),
-    ]
+    assert [(marked.ticket.id, marked.value) for marked in swept.marked] == [(first.ticket.id, CARRIER.value)]
+    assert [(marked.ticket.id, marked.value) for marked in displayed.marked] == [(other.ticket.id, OTHER.value)]
     assert swept.marked[0].created_at == since
     assert later.marked == ()
     assert present == Shown(frozenset({first.ticket.id, other.ticket.id}))
@@ -181,10 +184,12 @@ async def test_a_sweep_of_jira_finds_every_issue_of_ours_and_the_roll_call_misse
     swath = Swath("OPS", 0.0, values=(CARRIER.value, OTHER.value), base_url=instance.base_url)
 
     swept = await instance.ask(instance.platform.sweep(swath))
+    everywhere = await instance.ask(instance.platform.sweep(replace(swath, resource="")))
     present = await instance.ask(instance.platform.roll_call("OPS", ids, instance.base_url))
 
     assert [(marked.ticket.key, marked.value) for marked in swept.marked] == [
         ("OPS-1", CARRIER.value),
         ("OPS-2", CARRIER.value),
     ]
+    assert everywhere == swept
     assert present == Shown(frozenset({first.ticket.id, twin.ticket.id}))

@@ -40,61 +40,52 @@ def query(question):
     return {name: values[0] for name, values in parse_qs(urlsplit(question.target).query).items()}
 
 
-def test_servicenow_is_swept_for_our_value_in_either_field(converse):
-    own = row("def", correlation_id="alert-7", correlation_display=f"itsm-gateway {TWO}")
+def test_servicenow_is_swept_for_the_values_that_the_journal_knows(converse):
     page = f"{BASE}/nav_to.do?uri=incident.do?sys_id="
 
     talk = converse(
-        SNOW.sweep(Swath("incident", AT, base_url=BASE)),
-        rows(row(correlation_id=ONE, correlation_display="itsm-gateway"), own),
+        SNOW.sweep(Swath("incident", AT, values=(ONE, TWO), base_url=BASE)),
+        rows(row(correlation_id=ONE), row("def", correlation_id=ONE)),
     )
 
     assert talk.finding == Swept(
         (
             Marked(Ticket("abc", "INC-abc", f"{page}abc"), ONE, AT),
-            Marked(Ticket("def", "INC-def", f"{page}def"), TWO, AT),
+            Marked(Ticket("def", "INC-def", f"{page}def"), ONE, AT),
         )
     )
     asked = query(talk.asked[0])["sysparm_query"]
-    assert asked == (
-        f"correlation_idSTARTSWITHitsmgw-^ORcorrelation_displaySTARTSWITHitsm-gateway"
-        f"^sys_created_on>={INSTANT}^ORDERBYsys_created_on"
-    )
+    assert asked == f"correlation_idIN{ONE},{TWO}^sys_created_on>={INSTANT}^ORDERBYsys_created_on"
 
 
-def test_a_record_whose_value_was_overwritten_is_passed_over(converse):
-    talk = converse(
-        SNOW.sweep(Swath("incident", AT)), rows(row(correlation_id="x", correlation_display="itsm-gateway"))
-    )
+def test_a_value_beside_a_clients_own_is_asked_for_with_the_signature_before_it(converse):
+    signed = row(correlation_display=f"itsm-gateway {ONE}")
 
-    assert talk.finding == Swept(())
+    talk = converse(SNOW.sweep(Swath("incident", AT, "correlation_display", (ONE,))), rows(signed))
+
+    assert [marked.value for marked in talk.finding.marked] == [ONE]
+    assert query(talk.asked[0])["sysparm_query"].startswith(f"correlation_displayINitsm-gateway {ONE}^")
 
 
 def test_a_policys_own_field_is_swept_by_itself(converse):
-    talk = converse(SNOW.sweep(Swath("u_request", AT, "u_key")), rows(row(u_key=ONE)))
+    talk = converse(SNOW.sweep(Swath("u_request", AT, "u_key", (ONE,))), rows(row(u_key=ONE)))
 
     assert [marked.value for marked in talk.finding.marked] == [ONE]
-    assert query(talk.asked[0])["sysparm_query"].startswith("u_keySTARTSWITHitsmgw-^")
+    assert query(talk.asked[0])["sysparm_query"].startswith(f"u_keyIN{ONE}^")
 
 
-@pytest.mark.parametrize("odd", [row(correlation_id="x", correlation_display=""), {}])
-def test_records_without_a_sign_show_that_the_query_was_ignored(converse, odd):
-    assert isinstance(converse(SNOW.sweep(Swath("incident", AT)), rows(odd)).finding, SearchDenied)
+@pytest.mark.parametrize("odd", [row(correlation_id="x"), row(correlation_id=TWO), {}])
+def test_records_without_a_value_of_ours_show_that_the_query_was_ignored(converse, odd):
+    assert isinstance(converse(SNOW.sweep(Swath("incident", AT, values=(ONE,))), rows(odd)).finding, SearchDenied)
 
 
-def test_full_pages_are_followed_by_the_next(converse):
-    full = rows(*(row(str(number), correlation_id=ONE) for number in range(200)))
+def test_servicenow_is_asked_for_so_many_values_at_once_as_fit_into_a_query(converse):
+    values = tuple(f"itsmgw-{number}" for number in range(50))
 
-    talk = converse(SNOW.sweep(Swath("incident", AT)), full, rows(row("last", correlation_id=TWO)))
+    talk = converse(SNOW.sweep(Swath("incident", AT, values=values)), rows(), rows(row(correlation_id="itsmgw-49")))
 
-    assert len(talk.finding.marked) == 201
-    assert query(talk.asked[1])["sysparm_offset"] == "200"
-
-
-def test_a_sweep_that_never_ends_says_that_it_is_not_complete(converse):
-    full = rows(*(row(str(number), correlation_id=ONE) for number in range(200)))
-
-    assert not converse(SNOW.sweep(Swath("incident", AT)), *[full] * 25).finding.complete
+    assert [marked.value for marked in talk.finding.marked] == ["itsmgw-49"]
+    assert query(talk.asked[1])["sysparm_query"].startswith("correlation_idINitsmgw-40,itsmgw-41,")
 
 
 @pytest.mark.parametrize("swath", [Swath("incident^x", AT), Swath("incident", AT, "a,b")])

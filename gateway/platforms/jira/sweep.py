@@ -1,8 +1,4 @@
-"""Issues by the values they carry, and issues by their ids: what the journal is compared with.
-
-JQL cannot search labels by their beginning. But every value that was ever sent is in the journal before it leaves, so
-asking for the known ones finds every issue of ours.
-"""
+"""Issues by the values they carry, and issues by their ids: what the journal is compared with."""
 
 import re
 from collections.abc import Sequence
@@ -23,9 +19,9 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 
 def sweep(swath: Swath) -> Sweep:
     """A batch of labels in one search, a text field's values one by one."""
-    project = named({"key": swath.resource})
+    within = _within(swath.resource)
     place = LABELS if swath.place == "default" else field_of(swath.place)
-    if project is None or not (place == LABELS or CUSTOM_FIELD.fullmatch(place)):
+    if within is None or not (place == LABELS or CUSTOM_FIELD.fullmatch(place)):
         return SearchDenied(f"project {swath.resource!r} or field {place!r} cannot be put into a query")
     user = yield from myself("")
     if isinstance(user, SearchDenied):
@@ -35,7 +31,7 @@ def sweep(swath: Swath) -> Sweep:
     marked: list[Marked] = []
     for start in range(0, len(values), step):
         some = values[start : start + step]
-        jql = f"{project.clause} AND {_clause(place, some)} ORDER BY created ASC"
+        jql = f"{within}{_clause(place, some)} ORDER BY created ASC"
         issues = yield from search_all(Site(swath.base_url, ""), jql, f"created,{place}", MOST_PAGES)
         if isinstance(issues, SearchDenied):
             return issues
@@ -56,6 +52,13 @@ def roll_call(resource: str, ids: Sequence[str], base_url: str) -> RollCall:  # 
             return issues
         shown |= {text(issue.get("id")) for issue in issues}
     return Shown(frozenset(shown) & frozenset(ids))
+
+
+def _within(project: str) -> str | None:
+    if not project:
+        return ""
+    known = named({"key": project})
+    return f"{known.clause} AND " if known else None
 
 
 def _clause(place: str, values: Sequence[str]) -> str:

@@ -1,0 +1,44 @@
+"""What one create's row and the platform disagree about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gateway.records.creates import SentCreate
+from gateway.records.findings import FindingKind
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the platform showed: tickets by the value they carry, and which of the told ones are there.
+
+    Only of those that were `called` it is known whether they are `present`.
+    """
+
+    carrying: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    called: frozenset[str] = frozenset()
+    present: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """One create has left other tickets than its row says."""
+
+    kind: FindingKind
+    tickets: tuple[str, ...]
+    note: str = ""
+
+
+def disagreement(create: SentCreate, seen: Seen) -> Disagreement | None:
+    """Tickets that exist count; one that was told of counts even where somebody has replaced its value."""
+    carrying = dict.fromkeys(seen.carrying.get(create.value or "", ()))
+    told = create.ticket
+    if told in seen.present:
+        carrying[told] = None
+    there = tuple(carrying)
+    if len(there) > 1:
+        return Disagreement(FindingKind.DUPLICATE, there)
+    if told is None:
+        return Disagreement(FindingKind.ORPHAN, there) if there else None
+    if told in there or told not in seen.called:
+        return None
+    return Disagreement(FindingKind.GHOST, (told,), f"{there[0]} carries its value instead" if there else "")

@@ -1,0 +1,66 @@
+"""The creates that are compared with the platform: those that were sent, and whose end is known."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, select, tuple_
+
+from gateway.domain.call import Operation
+from gateway.domain.outcome import OutcomeKind
+from gateway.records.record import Position
+from gateway.records.state import FINAL_STATES
+from gateway.records.tables import calls
+
+_MADE = frozenset({OutcomeKind.CREATED.value, OutcomeKind.RECONCILED.value})
+_COLUMNS = ("id", "route", "resource", "kind", "ticket_id", "correlation_value", "correlation_place", "received_at")
+
+
+@dataclass(frozen=True, slots=True)
+class SentCreate:
+    """One create as the journal has it; `ticket` is the id that its caller was told, or that it was settled with.
+
+    `value` stands in the field `place`; it is None where no value was carried.
+    """
+
+    call_id: str
+    route: str
+    resource: str
+    ticket: str | None
+    value: str | None
+    place: str | None
+    received_at: float
+
+    @property
+    def position(self) -> Position:
+        """Where the creates after this one begin."""
+        return Position(self.received_at, self.call_id)
+
+
+def sent_creates(upstream: str, after: Position, until: float, limit: int) -> Select[Any]:
+    """Those received after a position and before an instant, the oldest first."""
+    return (
+        select(*(calls.c[name] for name in _COLUMNS))
+        .where(
+            tuple_(calls.c.received_at, calls.c.id) > tuple_(after.at, after.id),
+            calls.c.received_at < until,
+            calls.c.upstream == upstream,
+            calls.c.operation == Operation.CREATE_TICKET.value,
+            calls.c.state.in_(FINAL_STATES),
+            calls.c.last_sent_at.is_not(None),
+        )
+        .order_by(calls.c.received_at, calls.c.id)
+        .limit(limit)
+    )
+
+
+def sent_create(row: RowMapping) -> SentCreate:
+    """As the journal has it."""
+    return SentCreate(
+        call_id=row["id"],
+        route=row["route"],
+        resource=row["resource"],
+        ticket=row["ticket_id"] if row["kind"] in _MADE else None,
+        value=row["correlation_value"],
+        place=row["correlation_place"],
+        received_at=row["received_at"],
+    )
