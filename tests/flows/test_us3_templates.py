@@ -55,7 +55,7 @@ async def test_templates_of_the_config_are_listed_by_platform(start_gateway: Sta
         ("jira", "rca_task"),
         ("servicenow", "rca_incident"),
     ]
-    assert jiras.keys() == {"platform", "name", "description", "target", "fields", "variables"}
+    assert jiras.keys() == {"platform", "name", "description", "target", "path", "fields", "variables"}
     assert jiras["fields"] == SHIPPED_TEMPLATES["templates"]["jira"]["rca_task"]
     assert (job_name["required"], project["required"], project["default"]) == (True, False, "OPS")
 

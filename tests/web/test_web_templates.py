@@ -20,6 +20,7 @@ SETTINGS = {
         "rca": {
             "description": "Root cause analysis",
             "target": {"table": "incident"},
+            "path": "/api/now/table/incident",
             "variables": {"job_name": {"description": "Name of the job"}, "urgency": {"default": "3"}},
         }
     }
@@ -47,6 +48,7 @@ async def test_us3_the_templates_of_a_platform_are_listed_with_what_they_want_to
             "name": "rca",
             "description": "Root cause analysis",
             "target": {"table": "incident"},
+            "path": "/api/now/table/incident",
             "fields": {"short_description": "RCA Required: {job_name}", "urgency": "{urgency}"},
             "variables": [
                 {"name": "job_name", "required": True, "description": "Name of the job", "default": None},

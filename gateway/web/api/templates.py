@@ -3,6 +3,8 @@
 from aiohttp import web
 
 from gateway.domain.call import PlatformName
+from gateway.platforms.platform import Target
+from gateway.platforms.registry import PLATFORMS
 from gateway.policy.rules import Template, Variable
 from gateway.web.api.answering import answer
 from gateway.web.api.documents.tickets import TemplateDocument, VariableDocument
@@ -33,6 +35,7 @@ def _shown(template: Template) -> TemplateDocument:
         "name": template.name,
         "description": template.description,
         "target": dict(template.target),
+        "path": PLATFORMS[template.platform].create_target(Target(**template.target)),
         "fields": template.fields,
         "variables": [_shown_variable(variable) for variable in template.variables],
     }

@@ -1,4 +1,4 @@
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { send, type Answer } from './client'
 import { queryClient } from './queryClient'
 import type { TicketCreated, TicketRehearsed, TicketRequest } from './types'
@@ -8,18 +8,6 @@ const DOOR = 'api/v1/tickets/from-template'
 export interface Login {
   readonly user: string
   readonly password: string
-}
-
-/** What the ticket would be, by the gateway's own rules; asked anew for every change, an older answer stays meanwhile. */
-export function usePreview(asked: TicketRequest | null) {
-  return useQuery({
-    queryKey: ['preview', asked],
-    queryFn: async ({ signal }) =>
-      (await send<TicketRehearsed>('POST', DOOR, { ...asked, dry_run: true }, { signal })).body,
-    enabled: asked !== null,
-    placeholderData: keepPreviousData,
-    retry: false,
-  })
 }
 
 export function useTicketDoor<Told extends TicketCreated | TicketRehearsed>() {

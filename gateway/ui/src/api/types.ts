@@ -96,6 +96,7 @@ export interface Template {
   readonly name: string
   readonly description: string | null
   readonly target: Readonly<Record<string, string>>
+  readonly path: string
   readonly fields: Readonly<Record<string, unknown>>
   readonly variables: readonly Variable[]
 }
@@ -209,6 +210,14 @@ export interface Ticket {
   readonly sla: { readonly response: Due | null; readonly resolution: Due | null }
 }
 
+export interface Promises {
+  readonly promised: number
+  readonly due_soon: number
+  readonly kept?: number
+  readonly breached?: number
+  readonly attainment?: number | null
+}
+
 export interface Sla {
   readonly window: { readonly since: string; readonly until: string }
   readonly targets: {
@@ -223,6 +232,66 @@ export interface Sla {
     readonly p95_seconds: number
     readonly met: boolean
   }[]
+  readonly response: Promises
+  readonly resolution: Promises
   readonly due_soon: readonly Ticket[]
+  readonly breached?: readonly Ticket[]
   readonly meaning: string
+}
+
+export interface Waiting {
+  readonly id: string
+  readonly upstream: string
+  readonly platform: PlatformName
+  readonly operation: string
+  readonly resource: string
+  readonly policy: string | null
+  readonly template: string | null
+  readonly state: 'queued' | 'ambiguous' | 'dead'
+  readonly outcome: OutcomeName | null
+  readonly attempt_count: number
+  readonly tries: number
+  readonly job_id: string | null
+  readonly client: string | null
+  readonly received_at: string
+  readonly last_sent_at: string | null
+  readonly next_try_at: string | null
+}
+
+export interface Finding {
+  readonly id: string
+  readonly kind: 'orphan' | 'ghost' | 'duplicate'
+  readonly state: 'open' | 'adopted' | 'closed'
+  readonly platform: PlatformName
+  readonly upstream: string
+  readonly tickets: readonly string[]
+  readonly call_id: string | null
+  readonly found_at: string
+  readonly note: string | null
+}
+
+export interface Explained {
+  readonly upstream: string
+  readonly method: string
+  readonly target: string
+  readonly operation: string | null
+  readonly path: string | null
+  readonly would: 'forward' | 'refuse'
+  readonly policy: { readonly name: string; readonly version: string } | null
+  readonly candidates: readonly {
+    readonly policy: string
+    readonly file: string
+    readonly mode: string
+    readonly covers: boolean
+    readonly why: string
+  }[]
+  readonly changes: readonly { readonly field: string; readonly before: unknown; readonly after: unknown }[]
+  readonly violations: readonly FieldError[]
+  readonly problem: { readonly type: string; readonly status: number; readonly detail: string } | null
+  readonly payload: string | null
+}
+
+export interface Me {
+  readonly name: string
+  readonly role: 'viewer' | 'operator' | 'client'
 }

@@ -20,12 +20,14 @@ interface Props {
   form: 'bars' | 'lines'
   show: (value: number) => string
   says: string
+  /** Where the scale ends, where the figures themselves do not say it. */
+  top?: number
 }
 
 const HEIGHT = 190
 
 /** A few series over time, drawn on a canvas; what it shows is also there as words and, under the pointer, as figures. */
-export function Chart({ title, at, series, form, show, says }: Props) {
+export function Chart({ title, at, series, form, show, says, top }: Props) {
   const { ref, width } = useElementSize()
   const [pointed, setPointed] = useState<number | null>(null)
   const place = useRef<HTMLDivElement>(null)
@@ -33,9 +35,13 @@ export function Chart({ title, at, series, form, show, says }: Props) {
   useEffect(() => {
     const target = place.current
     if (!target || width === 0) return
-    const drawn = new uPlot(optionsOf({ at, series, form, show }, width, setPointed), dataOf(at, series, form), target)
+    const drawn = new uPlot(
+      optionsOf({ at, series, form, show, ...(top ? { top } : {}) }, width, setPointed),
+      dataOf(at, series, form),
+      target,
+    )
     return () => drawn.destroy()
-  }, [at, series, form, width, show, scheme])
+  }, [at, series, form, width, show, top, scheme])
   return (
     <figure className={`sheet ${styles.figure}`}>
       <figcaption className={styles.head}>
@@ -96,7 +102,7 @@ function dataOf(at: readonly number[], series: readonly Series[], form: Props['f
 }
 
 function optionsOf(
-  { at, series, form, show }: Pick<Props, 'at' | 'series' | 'form' | 'show'>,
+  { at, series, form, show, top }: Omit<Props, 'title' | 'says'>,
   width: number,
   point: (index: number | null) => void,
 ): uPlot.Options {
@@ -118,7 +124,7 @@ function optionsOf(
     cursor: { y: false, points: { show: form === 'lines' } },
     scales: {
       x: { range: () => [first, end] },
-      y: { range: (_plot, _low, high) => [0, Math.max(high * 1.08, form === 'bars' ? 4 : 0.5)] },
+      y: { range: (_plot, _low, high) => [0, top ?? Math.max(high * 1.08, form === 'bars' ? 4 : 0.5)] },
     },
     axes: [
       { ...axis, grid: { show: false }, size: 28, space: 70, values: (_plot, splits) => splits.map(tick) },

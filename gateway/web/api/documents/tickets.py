@@ -85,5 +85,7 @@ class TemplateDocument(TypedDict):
     description: str
     target: dict[str, str]
     """What it makes: `table`, or `service_desk` and `request_type`; empty for a Jira issue."""
+    path: str
+    """Where its ticket is created, below the upstream's base URL."""
     fields: dict[str, AnyJson]
     variables: list[VariableDocument]

@@ -1,6 +1,6 @@
 import { Problem } from '../../api/client'
-import type { usePreview } from '../../api/fromTemplate'
-import type { Template, TicketRehearsed } from '../../api/types'
+import type { useExplain } from '../../api/explain'
+import type { Explained, Template, TicketRehearsed } from '../../api/types'
 import { Badge } from '../../parts/Badge'
 import { Notice } from '../../parts/Notice'
 import { address } from '../../route/place'
@@ -10,7 +10,7 @@ import styles from './NewTicket.module.css'
 interface Props {
   template: Template
   lacking: readonly string[]
-  preview: ReturnType<typeof usePreview>
+  preview: ReturnType<typeof useExplain>
   rehearsed: TicketRehearsed | undefined
 }
 
@@ -33,9 +33,14 @@ export function Preview({ template, lacking, preview, rehearsed }: Props) {
           {preview.error.detail}
         </Notice>
       )}
+      {shown?.problem && shown.violations.length === 0 && (
+        <Notice title="It cannot be filled in" tone="broken" icon="alert">
+          {shown.problem.detail}
+        </Notice>
+      )}
       {shown && (
         <dl className={styles.fields}>
-          {previewFields(shown.payload, template, shown.violations).map((field) => (
+          {previewFields(payloadOf(shown), template, shown.violations).map((field) => (
             <Field key={field.path} field={field} refused={shown.would === 'refuse'} />
           ))}
         </dl>
@@ -44,7 +49,7 @@ export function Preview({ template, lacking, preview, rehearsed }: Props) {
         <p className={`soft ${styles.judge}`}>
           {shown.policy ? (
             <>
-              Judged by the policy <strong>{shown.policy}</strong>.
+              Judged by the policy <strong>{shown.policy.name}</strong>.
             </>
           ) : (
             'No policy covers this ticket: it is sent as it is.'
@@ -54,6 +59,11 @@ export function Preview({ template, lacking, preview, rehearsed }: Props) {
       <div aria-live="polite">{rehearsed && <Rehearsed told={rehearsed} />}</div>
     </section>
   )
+}
+
+/** Where it would be refused there is no payload: the fields at fault stand there alone. */
+function payloadOf(told: Explained): unknown {
+  return told.payload === null ? {} : JSON.parse(told.payload)
 }
 
 function Would({ would }: { would: 'forward' | 'refuse' }) {

@@ -2,12 +2,13 @@ import { Button, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState, type FormEvent } from 'react'
 import { Problem } from '../../api/client'
-import { usePreview, useTicketDoor, type Login } from '../../api/fromTemplate'
+import { useExplain } from '../../api/explain'
+import { useTicketDoor, type Login } from '../../api/fromTemplate'
 import type { Template, TicketCreated, TicketRehearsed } from '../../api/types'
 import { Trouble } from '../../parts/Notice'
 import { usePlace } from '../../route/place'
 import { Created } from './Created'
-import { errorsAt, missing, requestOf, type Typed } from './form'
+import { errorsAt, missing, questionOf, requestOf, type Typed } from './form'
 import { LoginFields } from './LoginFields'
 import styles from './NewTicket.module.css'
 import { Preview } from './Preview'
@@ -23,7 +24,7 @@ export function TicketForm({ template, upstream }: { template: Template; upstrea
   const request = requestOf(template, typed, jobId, upstream)
   const [settled] = useDebouncedValue(request, PAUSE)
   const lacking = missing(template, typed, jobId)
-  const preview = usePreview(lacking.length === 0 ? settled : null)
+  const preview = useExplain(lacking.length === 0 ? questionOf(template, settled) : null)
   const create = useTicketDoor<TicketCreated>()
   const rehearse = useTicketDoor<TicketRehearsed>()
   const problem = create.error instanceof Problem ? create.error : null

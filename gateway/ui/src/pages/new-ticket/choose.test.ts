@@ -7,6 +7,7 @@ const template = (platform: PlatformName, name: string): Template => ({
   name,
   description: null,
   target: {},
+  path: '/rest/api/2/issue',
   fields: {},
   variables: [],
 })

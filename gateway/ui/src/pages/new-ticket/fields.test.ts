@@ -7,6 +7,7 @@ const TEMPLATE: Template = {
   name: 'rca_task',
   description: null,
   target: {},
+  path: '/rest/api/2/issue',
   fields: {
     project: { key: '{project}' },
     issuetype: { name: 'Task' },

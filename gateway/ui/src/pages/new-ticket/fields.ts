@@ -66,7 +66,12 @@ function leaves(value: unknown, template: unknown, path: string): readonly (read
 function originOf(path: string, value: unknown, template: unknown): Origin {
   const leaf = leafAt(template, path)
   if (leaf !== undefined) return { from: 'template', variables: typeof leaf === 'string' ? placeholders(leaf) : [] }
-  return { from: said(value).includes('itsmgw-') ? 'gateway' : 'policy' }
+  return { from: isOurs(path, value) ? 'gateway' : 'policy' }
+}
+
+/** The correlation value, and ServiceNow's word for who put it there. */
+function isOurs(path: string, value: unknown): boolean {
+  return said(value).includes('itsmgw-') || (path === 'correlation_display' && value === 'itsm-gateway')
 }
 
 /** The template's text for a path, or for the part of it that the template says in one. */

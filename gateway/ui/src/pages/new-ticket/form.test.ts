@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Template } from '../../api/types'
-import { errorsAt, kindOf, missing, requestOf } from './form'
+import { errorsAt, kindOf, missing, questionOf, requestOf } from './form'
 
 const variable = (name: string, given: unknown, required = false) => ({
   name,
@@ -14,6 +14,7 @@ const TEMPLATE: Template = {
   name: 'rca_incident',
   description: null,
   target: {},
+  path: '/api/now/table/incident',
   fields: { short_description: 'RCA: {job_name}', impact: '{impact}' },
   variables: [
     variable('job_name', null, true),
@@ -36,6 +37,18 @@ describe('the form', () => {
       platform: 'servicenow',
       template_name: 'rca_incident',
       variables: { job_name: '42', impact: 2, private: true, extra: { a: 1 } },
+      upstream: 'sn',
+    })
+  })
+
+  it('asks about the same ticket before it is made', () => {
+    const request = requestOf(TEMPLATE, { job_name: 'etl' }, 'nightly-42', 'sn')
+
+    expect(questionOf(TEMPLATE, request)).toEqual({
+      method: 'POST',
+      target: '/api/now/table/incident',
+      body: { job_name: 'etl' },
+      headers: { 'ITSM-Template': 'rca_incident', 'ITSM-Job-Id': 'nightly-42' },
       upstream: 'sn',
     })
   })

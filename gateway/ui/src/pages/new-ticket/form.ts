@@ -1,4 +1,5 @@
 import type { FieldError } from '../../api/client'
+import type { Question } from '../../api/explain'
 import type { Template, TicketRequest, Variable } from '../../api/types'
 import { variablesBehind } from './fields'
 
@@ -43,6 +44,25 @@ export function requestOf(template: Template, typed: Typed, jobId: string, upstr
     ...(jobId ? { job_id: jobId } : {}),
     upstream,
   }
+}
+
+/** The same ticket as a question about it: what would be sent, and what its policy says, without a trace. */
+export function questionOf(template: Template, request: TicketRequest): Question {
+  return {
+    method: 'POST',
+    target: template.path,
+    body: request.variables,
+    headers: {
+      'ITSM-Template': template.name,
+      ...(request.job_id && isHeaderText(request.job_id) ? { 'ITSM-Job-Id': request.job_id } : {}),
+    },
+    ...(request.upstream ? { upstream: request.upstream } : {}),
+  }
+}
+
+/** A header holds no line breaks and nothing beyond ASCII; the tickets door takes any text. */
+function isHeaderText(text: string): boolean {
+  return /^[\x20-\x7e]+$/.test(text)
 }
 
 /** The required variables that are still empty. */

@@ -3,6 +3,7 @@ import { usePolicies } from '../../api/rules'
 import { Notice, Trouble } from '../../parts/Notice'
 import { PageHead } from '../../parts/PageHead'
 import { counted } from '../../parts/instants'
+import { address } from '../../route/place'
 import { Faults } from './Faults'
 import styles from './Policies.module.css'
 import { PolicyCard } from './PolicyCard'
@@ -14,6 +15,7 @@ export default function PoliciesPage() {
   return (
     <>
       <PageHead title="Policies">
+        {rules.data && <a href={address(['policies', 'explain'])}>Explain a request</a>}
         {rules.data && (
           <span className="soft">
             {counted(rules.data.policies.length, 'policy', 'policies')} in force, version{' '}
