@@ -20,7 +20,6 @@ SETTINGS = {
         "rca": {
             "description": "Root cause analysis",
             "target": {"table": "incident"},
-            "path": "/api/now/table/incident",
             "variables": {"job_name": {"description": "Name of the job"}, "urgency": {"default": "3"}},
         }
     }

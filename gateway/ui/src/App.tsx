@@ -9,7 +9,8 @@ import { SignIn } from './shell/SignIn'
 export function App() {
   const place = usePlace()
   const { Page, key } = pageAt(place)
-  if (useTokenWanted()) return <SignIn />
+  const wanted = useTokenWanted()
+  if (wanted) return <SignIn why={wanted} />
   return (
     <Shell>
       <Suspense fallback={<Skeleton height={320} radius="md" aria-label="Loading the page" />}>

@@ -1,4 +1,4 @@
-import { forgetToken, token } from './token'
+import { refuseToken, token } from './token'
 
 export interface FieldError {
   readonly field: string
@@ -46,21 +46,22 @@ export async function send<Body>(
   body?: unknown,
   more: { readonly signal?: AbortSignal | undefined; readonly headers?: Readonly<Record<string, string>> } = {},
 ): Promise<Answer<Body>> {
+  const held = token()
   const response = await reached(apiAddress(path), {
     method,
-    headers: { ...headersFor(body), ...more.headers },
+    headers: { ...headersFor(body, held), ...more.headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(more.signal ? { signal: more.signal } : {}),
     credentials: 'same-origin',
     redirect: 'error',
   })
   const document: unknown = await response.json().catch(() => null)
+  if (response.status === 401) refuseToken(held)
   if (!response.ok) throw problemOf(response, document)
   return { status: response.status, headers: response.headers, body: document as Body }
 }
 
-function headersFor(body: unknown): Record<string, string> {
-  const held = token()
+function headersFor(body: unknown, held: string | null): Record<string, string> {
   return {
     Accept: 'application/json',
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
@@ -78,7 +79,6 @@ async function reached(address: string, init: RequestInit): Promise<Response> {
 }
 
 function problemOf(response: Response, document: unknown): Problem {
-  if (response.status === 401) forgetToken()
   const told = (document ?? {}) as Record<string, unknown>
   return new Problem(
     response.status,

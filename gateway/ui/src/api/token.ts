@@ -9,25 +9,34 @@ export function token(): string | null {
 
 export function keepToken(given: string): void {
   window.sessionStorage.setItem(PLACE, given.trim())
-  tell(false)
+  tell(null)
 }
 
-/** Forget it: it was refused, or its owner leaves. Whoever needs one is asked for it. */
+/** Forget it, as its owner leaves. */
 export function forgetToken(): void {
   window.sessionStorage.removeItem(PLACE)
-  tell(true)
+  tell('none')
 }
 
-/** Whether the API has refused to answer without (another) token. */
-export function useTokenWanted(): boolean {
+/** The API has said that it does not know who asks; what was tried is no use any more. */
+export function refuseToken(tried: string | null): void {
+  if (tried !== token()) return
+  window.sessionStorage.removeItem(PLACE)
+  tell(tried === null ? 'none' : 'wrong')
+}
+
+/** Why a token is asked for: none was given, or a wrong one; null while none is asked for. */
+export type Wanted = 'none' | 'wrong' | null
+
+export function useTokenWanted(): Wanted {
   return useSyncExternalStore(listen, () => wanted)
 }
 
-let wanted = false
+let wanted: Wanted = null
 const listeners = new Set<() => void>()
 
-function tell(now: boolean): void {
-  wanted = now
+function tell(now: Wanted): void {
+  wanted = wanted === 'wrong' && now === 'none' ? wanted : now
   listeners.forEach((told) => told())
 }
 

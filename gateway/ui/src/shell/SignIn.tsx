@@ -1,12 +1,12 @@
 import { Button, PasswordInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
-import { keepToken } from '../api/token'
+import { keepToken, type Wanted } from '../api/token'
 import { queryClient } from '../api/queryClient'
 import mark from '../mark.svg'
 import { PageHead } from '../parts/PageHead'
 import styles from './SignIn.module.css'
 
-export function SignIn() {
+export function SignIn({ why }: { why: Exclude<Wanted, null> }) {
   const [given, setGiven] = useState('')
   const enter = (event: FormEvent) => {
     event.preventDefault()
@@ -29,6 +29,7 @@ export function SignIn() {
           required
           value={given}
           onChange={(event) => setGiven(event.currentTarget.value)}
+          error={why === 'wrong' && 'The gateway does not know this token.'}
           description="Kept in this tab only, until it is closed."
         />
         <Button type="submit" fullWidth disabled={!given.trim()}>

@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { useCalls } from '../../api/calls'
+import { useFindings, useOutbox } from '../../api/outbox'
 import type { Health } from '../../api/types'
 import { Icon } from '../../parts/Icon'
 import { needs } from './needs'
@@ -8,8 +9,10 @@ import styles from './Overview.module.css'
 /** What the gateway cannot settle by itself; where there is nothing, that is said. */
 export function NeedsAPerson({ health }: { health: Health | undefined }) {
   const unconfirmed = useCalls({ outcome: 'unconfirmed' }, 50, true)
+  const outbox = useOutbox(null)
+  const findings = useFindings()
   if (!health) return <Skeleton height={150} radius="md" />
-  const found = needs({ health, unconfirmed: unconfirmed.data })
+  const found = needs({ health, unconfirmed: unconfirmed.data, outbox: outbox.data, findings: findings.data })
   return (
     <section className={`sheet ${styles.panel}`} aria-label="What needs a person">
       <h2>Needs a person</h2>

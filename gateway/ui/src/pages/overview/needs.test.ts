@@ -13,9 +13,11 @@ const FINE: Health = {
   rules: { version: 'v', policies: 1, faults: [] },
 }
 
+const NOTHING = { unconfirmed: undefined, outbox: undefined, findings: undefined }
+
 it('needs nobody while all is well', () => {
   expect(
-    needs({ health: FINE, unconfirmed: { items: [{ ...SURVIVED, outcome: 'unconfirmed' }], next: null } }),
+    needs({ ...NOTHING, health: FINE, unconfirmed: { items: [{ ...SURVIVED, outcome: 'unconfirmed' }], next: null } }),
   ).toEqual([])
 })
 
@@ -30,7 +32,7 @@ it('names what wants a look, the most urgent first', () => {
   const health = { ...FINE, upstreams: { jira }, rules: { ...FINE.rules, faults: [fault] } }
   const open = { ...SURVIVED, outcome: 'unconfirmed' as const, settled_at: null }
 
-  expect(needs({ health, unconfirmed: { items: [open], next: null } }).map((need) => need.says)).toEqual([
+  expect(needs({ ...NOTHING, health, unconfirmed: { items: [open], next: null } }).map((need) => need.says)).toEqual([
     'jira does not answer (reset)',
     'The last edit of the policies is not in force: 1 fault',
     '1 create of which nobody can say yet whether the ticket exists',
