@@ -15,7 +15,7 @@ export const SECTIONS: readonly Section[] = [
   { path: '', title: 'Overview', icon: 'overview', keys: 'g o' },
   { path: 'new-ticket', title: 'New ticket', icon: 'plus', keys: 'g n' },
   { path: 'calls', title: 'Calls', icon: 'calls', keys: 'g c' },
-  { path: 'outbox', title: 'Outbox and findings', icon: 'outbox', keys: 'g b' },
+  { path: 'outbox', title: 'Outbox', icon: 'outbox', keys: 'g b' },
   { path: 'sla', title: 'SLA', icon: 'clock', keys: 'g s' },
   { path: 'policies', title: 'Policies', icon: 'shield', keys: 'g p' },
 ]

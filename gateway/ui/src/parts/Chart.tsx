@@ -84,6 +84,11 @@ function momentOf(at: readonly number[], pointed: number | null): string {
   return new Date(moment * 1000).toLocaleString('en-GB', { weekday: 'short', hour: '2-digit', minute: '2-digit' })
 }
 
+/** A figure beside an axis: its first unit is enough. */
+function briefly(said: string): string {
+  return said.split(' ').slice(0, 2).join(' ')
+}
+
 /** The hour, and at midnight the day. */
 function tick(seconds: number): string {
   const at = new Date(seconds * 1000)
@@ -131,7 +136,7 @@ function optionsOf(
       {
         ...axis,
         size: 58,
-        values: (_plot, values) => values.map((value) => (form === 'bars' && value % 1 ? '' : show(value))),
+        values: (_plot, values) => values.map((value) => (form === 'bars' && value % 1 ? '' : briefly(show(value)))),
       },
     ],
     series: [

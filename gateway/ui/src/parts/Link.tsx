@@ -1,12 +1,16 @@
 import type { ReactNode } from 'react'
 import { Icon } from './Icon'
+import styles from './Link.module.css'
 
 /** A link out of the console: only to a web page; any other scheme stays text, whoever wrote it. */
 export function OutLink({ to, children }: { to: string | null | undefined; children: ReactNode }) {
   if (!isWebPage(to)) return <>{children}</>
   return (
     <a href={to} target="_blank" rel="noopener noreferrer">
-      {children} <Icon name="out" size={13} />
+      {children}
+      <span className={styles.mark}>
+        <Icon name="out" size={13} />
+      </span>
       <span className="out-of-sight"> (opens in a new tab)</span>
     </a>
   )
