@@ -49,7 +49,7 @@ async def test_wrong_input_is_told_at_the_field_that_can_mend_it(start_console: 
     await visitor.sees("Would be refused")
     await expect(field).to_have_attribute("aria-invalid", "true")
     await visitor.page.get_by_role("button", name="Create ticket").click()
-    await visitor.sees("The ticket breaks its policy")
+    await visitor.sees("at fault by policy jira-issue-v2; nothing was sent")
     assert jira.issues() == []
 
 

@@ -78,5 +78,5 @@ export function errorsAt(variable: string, template: Template, errors: readonly 
     (error) => error.field === variable || variablesBehind(error.field, template).includes(variable),
   )
   const told = concerned.map((error) => (error.field === variable ? error.message : `${error.field} ${error.message}`))
-  return told.length > 0 ? told.join('; ') : undefined
+  return told.length > 0 ? [...new Set(told)].join('; ') : undefined
 }
