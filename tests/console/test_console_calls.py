@@ -76,3 +76,19 @@ async def test_the_keyboard_leads_everywhere(start_console: StartGateway, visit:
     await visitor.page.keyboard.press("/")
 
     await expect(visitor.page.get_by_label("Find", exact=True)).to_be_focused()
+
+
+async def test_one_field_finds_by_what_people_have_at_hand(start_console: StartGateway, visit: Visit):
+    gateway = await start_console(servicenow=SERVICENOW.simulate())
+    await SERVICENOW.create(gateway, ITSM_Job_Id="nightly-42")
+    await SERVICENOW.create(gateway)
+    visitor = await visit(gateway.api, "calls")
+    rows = visitor.page.locator("tbody tr")
+    find = visitor.page.get_by_label("Find", exact=True)
+
+    for known in ("nightly-42", "INC0010001"):
+        await find.fill(known)
+        await find.press("Enter")
+
+        await expect(rows).to_have_count(1)
+        await expect(rows).to_contain_text("INC0010001")

@@ -11,8 +11,10 @@ export const CALL_FILTERS = [
   'source',
   'operation',
   'state',
+  'client',
   'job_id',
   'ticket',
+  'text',
   'since',
   'until',
 ] as const

@@ -1,6 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
-import type { CallFilter } from '../../api/calls'
+import { useEffect, useState, type FormEvent } from 'react'
+import { CALL_FILTERS, type CallFilter } from '../../api/calls'
 import { usePolicies } from '../../api/rules'
 import { OUTCOMES } from '../../api/types'
 import { Icon } from '../../parts/Icon'
@@ -58,15 +58,35 @@ export function CallFilters({ filters, set, clear, any }: Props) {
           ...named(filters.policy, policies.data?.policies.map((policy) => policy.name) ?? []),
         ]}
       />
+      <TextInput
+        key={filters.client}
+        label="Client"
+        placeholder="Anybody"
+        defaultValue={filters.client ?? ''}
+        onBlur={(event) => set({ client: event.currentTarget.value.trim() || null })}
+        onKeyDown={(event) => event.key === 'Enter' && set({ client: event.currentTarget.value.trim() || null })}
+      />
       <NativeSelect
         label="Received"
         value={filters.since ?? ''}
         onChange={(event) => set({ since: event.currentTarget.value || null })}
         data={SPANS}
       />
-      <Button variant="subtle" disabled={!any} onClick={clear}>
-        Clear
-      </Button>
+      {others(filters).map(([name, value]) => (
+        <Button
+          key={name}
+          variant="default"
+          rightSection={<Icon name="cross" size={14} />}
+          onClick={() => set({ [name]: null })}
+        >
+          {name.replace('_', ' ')} {value}
+        </Button>
+      ))}
+      {any && (
+        <Button variant="subtle" onClick={clear}>
+          Clear all
+        </Button>
+      )}
     </div>
   )
 }
@@ -75,38 +95,25 @@ const CALL_ID = /^[0-9a-f]{32}$/
 
 /** One field for what people have at hand: a call's id, a ticket's number or key, a job's id. */
 function Search({ filters, set }: Pick<Props, 'filters' | 'set'>) {
-  const shown = filters.ticket ?? filters.job_id ?? ''
+  const shown = filters.text ?? filters.ticket ?? filters.job_id ?? ''
   const [typed, setTyped] = useState(shown)
-  const [by, setBy] = useState<'ticket' | 'job_id'>(filters.job_id ? 'job_id' : 'ticket')
+  useEffect(() => setTyped(shown), [shown])
   const search = (event: FormEvent) => {
     event.preventDefault()
     const text = typed.trim()
     if (CALL_ID.test(text)) go(address(['calls', text]))
-    else set({ ticket: null, job_id: null, [by]: text || null })
+    else set({ ticket: null, job_id: null, text: text || null })
   }
   return (
     <form className={styles.wide} onSubmit={search}>
       <TextInput
         label="Find"
         data-search
-        placeholder="INC0010001, OPS-7, a job or a call id"
+        enterKeyHint="search"
+        placeholder="A ticket, a job or a call, then Enter"
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}
         leftSection={<Icon name="search" size={16} />}
-        rightSectionWidth={96}
-        rightSection={
-          <NativeSelect
-            aria-label="Find by"
-            size="xs"
-            variant="unstyled"
-            value={by}
-            onChange={(event) => setBy(event.currentTarget.value as 'ticket' | 'job_id')}
-            data={[
-              { value: 'ticket', label: 'ticket' },
-              { value: 'job_id', label: 'job' },
-            ]}
-          />
-        }
       />
     </form>
   )
@@ -116,4 +123,23 @@ function Search({ filters, set }: Pick<Props, 'filters' | 'set'>) {
 function named(chosen: string | null, known: readonly string[]): { value: string; label: string }[] {
   const all = chosen && !known.includes(chosen) ? [chosen, ...known] : known
   return all.map((value) => ({ value, label: value }))
+}
+
+const CONTROLLED: readonly CallFilter[] = [
+  'outcome',
+  'platform',
+  'policy',
+  'client',
+  'job_id',
+  'ticket',
+  'text',
+  'since',
+]
+
+/** Filters that only a link can bring: shown, so that nobody wonders what is missing, and taken away by a press. */
+function others(filters: Filters<CallFilter>): readonly (readonly [CallFilter, string])[] {
+  return CALL_FILTERS.flatMap((name) => {
+    const value = filters[name]
+    return value && !CONTROLLED.includes(name) ? [[name, value] as const] : []
+  })
 }

@@ -16,7 +16,7 @@ export function Facts({ call }: { call: CallStory }) {
     ['Policy', call.policy && <Same name="policy" value={call.policy.name} />],
     ['Policy set', call.policy && <span className="mono">{call.policy.version}</span>],
     ['Job', call.job_id && <Same name="job_id" value={call.job_id} />],
-    ['Client', call.client],
+    ['Client', call.client && <Same name="client" value={call.client} />],
     ['Fence', call.fenced ? 'A lost answer can be found again' : 'Nothing could find it again after a lost answer'],
     ['State', call.state],
     ['Received', exactly(call.received_at)],
