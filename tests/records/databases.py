@@ -40,6 +40,12 @@ class Server:
         told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         return [tuple(_value(value) for value in line.split("\x1f")) for line in told.splitlines()]
 
+    def faults(self, url: str) -> str:
+        """What is broken in a database's tables and indexes, as `pg_amcheck` tells it; empty where all is whole."""
+        command = [BINARIES / "pg_amcheck", "-h", self.folder, "-U", USER, "--install-missing", "--heapallindexed"]
+        checked = subprocess.run([*command, make_url(url).database], check=False, capture_output=True, text=True)
+        return checked.stdout + checked.stderr
+
     def _url(self, database: str) -> str:
         return f"postgresql+asyncpg://{USER}@/{database}?host={self.folder}"
 
