@@ -19,13 +19,12 @@ WATCH_SECONDS: Final = 1.0
 
 @dataclass(eq=False, slots=True)
 class Flight:
-    """One create on its way; `caller` tells whether somebody still waits for it."""
+    """One create on its way: the row it is about, and the caller who waits for it, the last one where several came."""
 
     claim: Claim
     call_id: str
     caller: Caller
     landed: "asyncio.Future[Outcome | None]"
-    taken: bool = False
     abandoned: bool = False
 
 
@@ -60,16 +59,17 @@ class Flights:
         if not flight.landed.done():
             flight.landed.set_result(outcome)
 
-    def find(self, claim: Claim) -> Flight | None:
+    def find(self, claim: Claim, caller: Caller) -> Flight | None:
         """The flight that this create repeats: that of its key, else the oldest equal one whose caller hung up.
 
-        An equal create whose caller still waits is a ticket of its own, and one abandoned flight answers one caller.
+        An equal create whose caller still waits is a ticket of its own, and one abandoned flight answers one caller;
+        it is the next one's where that one hangs up, too.
         """
         if claim.key is not None:
             return self.by_key.get((claim.scope, claim.key))
         for flight in self.by_fingerprint.get(claim.fingerprint, ()):
-            if not flight.taken and flight.caller.has_left():
-                flight.taken = True
+            if flight.caller.has_left():
+                flight.caller, flight.abandoned = caller, False
                 return flight
         return None
 
@@ -106,4 +106,4 @@ class Flights:
 
     def _newly_left(self) -> list[Flight]:
         equals = [flight for flights in self.by_fingerprint.values() for flight in flights]
-        return [flight for flight in equals if not (flight.abandoned or flight.taken) and flight.caller.has_left()]
+        return [flight for flight in equals if not flight.abandoned and flight.caller.has_left()]

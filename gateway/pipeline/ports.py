@@ -130,11 +130,11 @@ class Caller(Protocol):
 
 
 class Flight(Protocol):
-    """One create on its way in this process; `taken` tells that somebody waits for it in its caller's place."""
+    """One create on its way in this process; `call_id` names the row it is about, `caller` is who waits for it now."""
 
     claim: Claim
     call_id: str
-    taken: bool
+    caller: Caller
 
 
 class Flights(Protocol):
@@ -148,8 +148,8 @@ class Flights(Protocol):
         """The create ended; whoever joined it is told."""
         ...
 
-    def find(self, claim: Claim) -> Flight | None:
-        """The flight that this create repeats."""
+    def find(self, claim: Claim, caller: Caller) -> Flight | None:
+        """The flight that this create repeats; one without a key is this caller's from now on."""
         ...
 
     async def landing(self, flight: Any, deadline: float) -> Outcome | None:

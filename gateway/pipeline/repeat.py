@@ -1,6 +1,7 @@
 """A create that may have come before: it joins the first, takes it over, or gets its answer; only a new one is sent."""
 
 from dataclasses import replace
+from http import HTTPStatus
 
 from gateway.domain.call import Call
 from gateway.domain.fault import StoreUnavailable
@@ -17,10 +18,21 @@ from gateway.pipeline.ports import Caller, Flight, Ports
 STILL_RUNNING_SECONDS = 5
 
 
+class Gone:
+    """A caller that was told to come again."""
+
+    def has_left(self) -> bool:
+        """It has."""
+        return True
+
+
+GONE = Gone()
+
+
 async def carry_out_once(forward: Forward, claim: Claim, ports: Ports, caller: Caller) -> Outcome:
     """The whole way of a create that is recognised when it comes again."""
     while True:
-        flight = ports.flights.find(claim)
+        flight = ports.flights.find(claim, caller)
         outcome = await _joined(flight, forward, claim, ports, caller) if flight else None
         outcome = outcome or await _flown(forward, claim, ports, caller)
         if outcome is not None:
@@ -35,11 +47,14 @@ async def _joined(flight: Flight, forward: Forward, claim: Claim, ports: Ports, 
         return _key_reused(forward, ports)
     first = await ports.flights.landing(flight, forward.call.deadline)
     if first is None:
-        return _still_running(forward, ports) if ports.flights.is_late(forward.call.deadline) else None
+        return _left_without(flight, forward, ports) if ports.flights.is_late(forward.call.deadline) else None
+    if claim.key is None and flight.caller is not caller:
+        return _still_running(forward, ports)  # this caller hung up, too, and another has its place
     if first.kind is OutcomeKind.UNCONFIRMED:
         return None
     outcome = await _told_again(forward, first, ports)
-    await _abandon_if_left(flight.call_id, outcome, ports, caller)
+    if claim.key is None and (caller.has_left() or _is_put_off(outcome)):
+        await _abandon(flight.call_id, first, ports)
     return outcome
 
 
@@ -51,13 +66,14 @@ async def _flown(forward: Forward, claim: Claim, ports: Ports, caller: Caller) -
         if isinstance(opening, Opened):
             outcome = await send(Pending(forward, opening.epoch, None, None), ports)
         elif opening is not None:
+            flight.call_id = opening.call_id
             outcome = await _after(opening, forward, claim, ports)
     except StoreUnavailable as error:
         return await without_journal(forward, error, ports)
     finally:
         ports.flights.land(flight, outcome)
-    if outcome is not None and claim.key is None and not flight.taken:
-        await _abandon_if_left(forward.call.id, outcome, ports, caller)
+    if outcome is not None and claim.key is None and (flight.caller.has_left() or _is_put_off(outcome)):
+        await _abandon(flight.call_id, outcome, ports)
     return outcome
 
 
@@ -165,17 +181,30 @@ async def _told_again(forward: Forward, first: Outcome, ports: Ports) -> Outcome
     if first.ticket is not None:
         refusal = await ports.couriers[forward.call.upstream].may_see(forward, first.ticket)
         if refusal is not None:
-            outcome = replace(outcome, kind=OutcomeKind.REJECTED, answer=refusal, ticket=None)
+            kind = OutcomeKind.REJECTED if refusal.status < HTTPStatus.INTERNAL_SERVER_ERROR else OutcomeKind.REFUSED
+            outcome = replace(outcome, kind=kind, answer=refusal, ticket=None)
     return _noted(outcome, ports)
 
 
-async def _abandon_if_left(call_id: str, outcome: Outcome, ports: Ports, caller: Caller) -> None:
-    """An equal create may have the answer that this caller did not wait for."""
-    if caller.has_left():
-        try:
-            await ports.journal.abandon(call_id, outcome.answer)
-        except StoreUnavailable as error:
-            ports.telling.store_failed(outcome.call, error)
+async def _abandon(call_id: str, outcome: Outcome, ports: Ports) -> None:
+    """An equal create may have the answer that this caller did not get."""
+    try:
+        await ports.journal.abandon(call_id, outcome.answer if outcome.ticket is not None else None)
+    except StoreUnavailable as error:
+        ports.telling.store_failed(outcome.call, error)
+
+
+def _is_put_off(outcome: Outcome) -> bool:
+    """Whether the caller was told to come again: it gave its place up, and will find the row open to it."""
+    waits = outcome.problem is not None and outcome.problem.type is ProblemType.STILL_RUNNING
+    return outcome.ticket is None and (waits or outcome.kind is OutcomeKind.REFUSED)
+
+
+def _left_without(flight: Flight, forward: Forward, ports: Ports) -> Outcome:
+    """Told to come again while the create is still on its way: whoever comes next has this caller's place."""
+    if flight.claim.key is None:
+        flight.caller = GONE
+    return _still_running(forward, ports)
 
 
 def _noted(outcome: Outcome, ports: Ports) -> Outcome:

@@ -16,6 +16,8 @@ from gateway.upstream.exchange import Broken, Exchanged, Request
 SEARCH_SECONDS: Final = 30.0
 """The longest that one question may take."""
 
+ASK_AGAIN_SECONDS: Final = 5
+
 Found = TypeVar("Found")
 
 
@@ -46,20 +48,33 @@ async def converse(
 
 
 async def refused_read(line: Line, login: Headers, route: Route, ticket: Ticket, deadline: float) -> Answer | None:
-    """None where this login may read the ticket; else the refusal, the upstream's own where it gave one."""
+    """None where this login may read the ticket; else the refusal, the upstream's own where it gave one.
+
+    An upstream that cannot say now has refused nothing: its caller is asked to come again.
+    """
     if not ticket.id:
         return None  # nobody can say which it is, and an answer without a name tells nothing of it
     platform, answers = line.upstream.platform, list[Answer]()
     talk = platform.roll_call(route.resource, (ticket.id,), line.upstream.base_url)
-    match await converse(line, login, talk, lambda: deadline - time.monotonic(), answers.append):
-        case Shown(ids=ids) if ticket.id in ids:
-            return None
-        case _:
-            pass
+    shown = await converse(line, login, talk, lambda: deadline - time.monotonic(), answers.append)
+    if isinstance(shown, Shown) and ticket.id in shown.ids:
+        return None
     if answers and answers[-1].status in _REFUSALS:
         return answers[-1]
+    return platform.refusal(_hidden() if isinstance(shown, Shown) else _unasked(), "")
+
+
+def _hidden() -> Problem:
     detail = "the ticket was made by an earlier call, and this login may not read it; nothing was sent"
-    return platform.refusal(Problem(ProblemType.UPSTREAM_REFUSED, 403, detail), "")
+    return Problem(ProblemType.UPSTREAM_REFUSED, 403, detail)
+
+
+def _unasked() -> Problem:
+    detail = (
+        "an earlier call made the ticket, and the upstream cannot say now whether this login may read it; nothing was "
+        "sent. Ask once more"
+    )
+    return Problem(ProblemType.STILL_RUNNING, 503, detail, retry_after=ASK_AGAIN_SECONDS)
 
 
 _REFUSALS: Final = frozenset({401, 403})

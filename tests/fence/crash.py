@@ -106,7 +106,8 @@ async def _under_fire(plan: Plan, gateways: Fleet, simulated: Simulated) -> tupl
 
     async def one_after_another() -> None:
         for number in waiting:
-            told.append(await client.file(number, "jira" if number % 2 else "servicenow"))
+            one = await client.file(number, "jira" if number % 2 else "servicenow")
+            told.append(one)
 
     killing = asyncio.create_task(_kill_at_random(plan, gateways, told))
     await asyncio.gather(*(one_after_another() for _ in range(plan.clients)))
@@ -117,7 +118,7 @@ async def _kill_at_random(plan: Plan, gateways: Fleet, told: Sequence[Told]) -> 
     """Each kill comes when so many creates are through, and a random moment later; how many there were."""
     random = Random(plan.seed)
     for done in sorted(random.sample(range(plan.creates - plan.clients * 2), plan.kills)):
-        while len(told) < done:
+        while len(told) < done:  # noqa: ASYNC110  # nobody tells when
             await asyncio.sleep(0.01)
         await asyncio.sleep(random.random() * 0.2)
         replica = random.choice(gateways.replicas)

@@ -34,8 +34,8 @@ FINAL = (400, 403, 404, 409, 422, 501)
 class Space:
     """The faults of a platform, each a possibility of its own; `late` seconds lie inside the late-effect window.
 
-    Where callers log in themselves, a search that is `denied` says that this caller may not see the ticket, and is handed
-    on: that is no fault of the way.
+    Where callers log in themselves, a search that is `denied` says that this caller may not see the ticket, and is
+    handed on: that is no fault of the way.
     """
 
     platform: str

@@ -1,4 +1,4 @@
-"""A process whose time is our own: where nothing is left to do but wait, the clock goes straight to the end of the wait.
+"""A process whose time is our own: where nothing is left to do but wait, the clock goes to the end of the wait.
 
 Import this first. Nothing else is changed: sockets are real ones on loopback, the records are a real database, written
 by their own thread. Minutes pass in milliseconds.

@@ -32,5 +32,5 @@ async def settled(session: ClientSession, api: str) -> None:
     """Wait until no call is open any more."""
     async with asyncio.timeout(SETTLED_SECONDS):
         for state in UNSETTLED:
-            while [item async for item in pages(session, f"{api}/api/v1/calls?state={state}")]:
+            while [item async for item in pages(session, f"{api}/api/v1/calls?state={state}")]:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)

@@ -6,7 +6,6 @@
 from fence.own_time import CLOCK, run, stand_still_for  # isort: skip  # before whatever takes a clock at import
 
 import asyncio
-
 import json
 import sys
 import tempfile
@@ -115,8 +114,10 @@ class Stage:
 
     def _judge(self, story: Story) -> None:
         copies, books = self._copies(story), Books.of(self.simulated[story.platform])
-        if story.final is not None and story.final < 400 and (
-            story.named is None or books.titles.get(story.named) != story.title
+        if (
+            story.final is not None
+            and story.final < 400
+            and (story.named is None or books.titles.get(story.named) != story.title)
         ):
             story.lies.append(f"was told of {story.named}, which is not its ticket")
         if story.final is not None and story.final >= 400 and copies:

@@ -31,9 +31,7 @@ async def test_one_replica_on_sqlite_is_killed_at_random_moments(plan: Plan, tmp
 
 
 @both_lengths
-async def test_two_replicas_on_postgresql_are_killed_at_random_moments(
-    plan: Plan, tmp_path: Path, postgresql: Server
-):
+async def test_two_replicas_on_postgresql_are_killed_at_random_moments(plan: Plan, tmp_path: Path, postgresql: Server):
     url = postgresql.new_database()
 
     crashed = await crash(replace(plan, replicas=2), tmp_path, url)

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, ClientTimeout
-from flows.desks import Desk, on_both_platforms
+from flows.desks import SERVICENOW, Desk, on_both_platforms
 from running import RunningGateway, StartGateway
 
-from gateway.simulator import SEARCHES, SimulatedServiceNow, delayed, hangs, refused, stored_then
+from gateway.simulator import SEARCHES, SimulatedServiceNow, When, delayed, hangs, refused, stored_then
 
 KEY = {"Idempotency_Key": "order-7"}
+READS = When(methods=frozenset({"GET"}))
 SHORT = {
     "timeout": {"connection_timeout_seconds": 1, "read_timeout_seconds": 0.2, "total_timeout_seconds": 0.4},
     "retry_policy": {"retry_delay_seconds": 0.01},
@@ -219,3 +220,52 @@ async def test_without_credentials_of_its_own_the_gateway_repeats_an_answer_only
 
     assert stranger.status == 401
     assert len(servicenow.tickets()) == 1
+
+
+@on_both_platforms
+async def test_a_retry_that_hangs_up_as_well_leaves_its_place_to_the_next(start_gateway: StartGateway, desk: Desk):
+    simulated = desk.simulate(faults=[delayed(0.8)])
+    gateway = await desk.before(start_gateway, simulated)
+    await hang_up(desk, gateway, 0.25)
+    await hang_up(desk, gateway, 0.25)
+
+    third = await desk.create(gateway)
+
+    assert (third.status, third.headers["ITSM-Outcome"]) == (201, "replayed")
+    assert len(simulated.tickets()) == len(simulated.ledger.creates()) == 1
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.6], ids=["under-way", "settled"])
+async def test_a_row_that_was_taken_over_by_a_client_that_hung_up_is_the_next_ones(
+    start_gateway: StartGateway, pause: float
+):
+    timeouts = {"connection_timeout_seconds": 1, "read_timeout_seconds": 0.5, "total_timeout_seconds": 0.6}
+    simulated = SimulatedServiceNow(faults=[hangs(stored=True)])
+    simulated.faults.every(1, delayed(0.3).on(SEARCHES))
+    gateway = await SERVICENOW.before(start_gateway, simulated, config={**SHORT, "timeout": timeouts})
+    unconfirmed = await SERVICENOW.create(gateway)
+    await hang_up(SERVICENOW, gateway, 0.2)
+    await asyncio.sleep(pause)
+
+    third = await SERVICENOW.create(gateway)
+
+    assert (unconfirmed.status, third.status) == (504, 201)
+    assert len(simulated.tickets()) == len(simulated.ledger.creates()) == 1
+
+
+@on_both_platforms
+async def test_who_is_put_off_as_the_upstream_cannot_say_whom_it_shows_the_ticket_gets_it_later(
+    start_gateway: StartGateway, desk: Desk
+):
+    simulated = desk.simulate(faults=[delayed(0.6)])
+    gateway = await desk.before(start_gateway, simulated)
+    await hang_up(desk, gateway, 0.25)
+    simulated.faults.add(refused(503).on(READS))
+
+    put_off = await desk.create(gateway)
+    after = await desk.create(gateway)
+
+    assert (put_off.status, put_off.headers["ITSM-Outcome"]) == (503, "refused")
+    assert put_off.headers["Retry-After"]
+    assert (after.status, after.headers["ITSM-Outcome"]) == (201, "replayed")
+    assert len(simulated.tickets()) == len(simulated.ledger.creates()) == 1

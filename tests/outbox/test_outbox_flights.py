@@ -24,14 +24,14 @@ async def test_the_same_key_joins_whether_or_not_the_first_caller_waits():
     flights = Flights(None)
     first = flights.begin(KEYED, "call-1", Caller())
 
-    assert flights.find(KEYED) is first
+    assert flights.find(KEYED, Caller()) is first
 
 
 async def test_an_equal_create_without_a_key_is_a_ticket_of_its_own_while_the_first_caller_waits():
     flights = Flights(None)
     flights.begin(KEYLESS, "call-1", Caller(left=False))
 
-    assert flights.find(KEYLESS) is None
+    assert flights.find(KEYLESS, Caller()) is None
 
 
 async def test_an_abandoned_flight_answers_one_caller_and_the_oldest_goes_first():
@@ -39,9 +39,20 @@ async def test_an_abandoned_flight_answers_one_caller_and_the_oldest_goes_first(
     oldest = flights.begin(KEYLESS, "call-1", Caller(left=True))
     younger = flights.begin(KEYLESS, "call-1", Caller(left=True))
 
-    found = [flights.find(KEYLESS), flights.find(KEYLESS), flights.find(KEYLESS)]
+    found = [flights.find(KEYLESS, Caller()) for _ in range(3)]
 
     assert found == [oldest, younger, None]
+
+
+async def test_a_flight_whose_second_caller_hangs_up_as_well_is_the_third_ones():
+    flights = Flights(None)
+    flight = flights.begin(KEYLESS, "call-1", Caller(left=True))
+    flights.find(KEYLESS, Caller(left=True))
+
+    third = flights.find(KEYLESS, Caller())
+
+    assert third is flight
+    assert flights.find(KEYLESS, Caller()) is None
 
 
 async def test_whoever_joined_is_told_the_outcome():
@@ -52,7 +63,7 @@ async def test_whoever_joined_is_told_the_outcome():
     flights.land(flight, OUTCOME)
 
     assert await joined is OUTCOME
-    assert flights.find(KEYED) is None
+    assert flights.find(KEYED, Caller()) is None
 
 
 async def test_whoever_cannot_wait_any_longer_is_told_nothing_and_the_flight_goes_on():
@@ -62,7 +73,7 @@ async def test_whoever_cannot_wait_any_longer_is_told_nothing_and_the_flight_goe
     told = await flights.landing(flight, time.monotonic())
 
     assert told is None
-    assert flights.find(KEYED) is flight
+    assert flights.find(KEYED, Caller()) is flight
 
 
 async def test_nothing_is_remembered_of_flights_that_landed():
