@@ -50,7 +50,7 @@ class Replica:
     log: Path
     command: Sequence[str] = ()
     process: asyncio.subprocess.Process | None = None
-    starts: int = 0
+    pid: int = 0
 
     def address(self, listener: str) -> str:
         """A listener's URL."""
@@ -63,7 +63,7 @@ class Replica:
         environ = os.environ | {"PYTHONPATH": str(ROOT), "FENCE_PASSWORD": SECRET}
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(*command, env=environ, stdout=log, stderr=log)
-        self.starts += 1
+        self.pid = self.process.pid
         async with asyncio.timeout(START_SECONDS):
             while not await self._is_ready(session):
                 assert self.process.returncode is None, self.log.read_text()[-3000:]
@@ -100,8 +100,10 @@ class Fleet:
     folder: Path
     replicas: list[Replica] = field(default_factory=list)
 
-    async def add(self, config: Mapping[str, Any], policies: Path = SHIPPED_POLICIES) -> Replica:
-        """Start one more; `config` lacks the addresses only."""
+    async def add(
+        self, config: Mapping[str, Any], policies: Path = SHIPPED_POLICIES, command: Sequence[str] = ()
+    ) -> Replica:
+        """Start one more; `config` lacks the addresses only, `command` is what runs the program, if anything does."""
         number = len(self.replicas)
         names = ("proxy", "api", *config["upstreams"])
         ports = dict(zip(names, free_ports(len(names)), strict=True))
@@ -111,7 +113,7 @@ class Fleet:
         }
         config_file = self.folder / f"config-{number}.json"
         config_file.write_text(json.dumps({**config, "listen": listen, "upstreams": upstreams}))
-        replica = Replica(config_file, policies, ports, self.folder / f"gateway-{number}.log")
+        replica = Replica(config_file, policies, ports, self.folder / f"gateway-{number}.log", command)
         self.replicas.append(replica)
         await replica.start(self.session)
         return replica
