@@ -98,7 +98,7 @@ class Scene:
 
     async def _all_delivered(self) -> None:
         begun = CLOCK.passed
-        while len(self._titles()) < len(self.accepted) and CLOCK.passed < begun + PATIENCE_SECONDS:
+        while len(self._titles()) < len(self.accepted) and CLOCK.passed < begun + PATIENCE_SECONDS:  # noqa: ASYNC110
             await asyncio.sleep(5)
 
     def _titles(self) -> list[str]:

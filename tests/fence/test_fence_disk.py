@@ -74,7 +74,7 @@ async def traced(folder: Path, simulated: SimulatedServiceNow, *, status: int, *
             assert response.status == status, await response.text()
         await replica.stop()
         async with asyncio.timeout(10):
-            while not re.search(rf"^{replica.pid} +\+\+\+", trace.read_text(), re.M):  # noqa: ASYNC110  # it writes on
+            while not re.search(rf"(?m)^{replica.pid} +\+\+\+", trace.read_text()):  # noqa: ASYNC110  # it writes on
                 await asyncio.sleep(0.02)
     return read(trace.read_text().splitlines())
 

@@ -1,4 +1,4 @@
-"""Five minutes without an upstream and two restarts, in a time of their own: all is accepted, and made once afterwards."""
+"""Five minutes without upstreams and two restarts, in a time of their own: all is accepted, and made once later."""
 
 import json
 
