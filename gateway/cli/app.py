@@ -7,10 +7,12 @@ import typer
 from gateway.cli.check import check
 from gateway.cli.demo import demo
 from gateway.cli.explain import explain
+from gateway.cli.findings import findings
 from gateway.cli.init import init
 from gateway.cli.inject import inject
 from gateway.cli.injector import injector
 from gateway.cli.options import LogLevel
+from gateway.cli.outbox import outbox
 from gateway.cli.render import render
 from gateway.cli.schema import schema
 from gateway.cli.serve import serve
@@ -29,7 +31,8 @@ app = typer.Typer(
 )
 for _command in (demo, init, serve, check, explain, render, inject, uninject, token, wait, schema):
     app.command()(_command)
-app.add_typer(injector, name="injector")
+for _group, _name in ((outbox, "outbox"), (findings, "findings"), (injector, "injector")):
+    app.add_typer(_group, name=_name)
 
 
 def main() -> None:

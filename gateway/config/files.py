@@ -36,7 +36,7 @@ class Files:
 
 def read_files(config_file: Path, policies_dir: Path) -> Files:
     """Read everything once, so that what is compiled is what the digest names."""
-    config = _config_text(config_file)
+    config = config_text(config_file)
     read = [read_text(path, str(path)) for path in _below(policies_dir)]
     texts = [each for each in read if isinstance(each, Text)]
     return Files(
@@ -52,7 +52,8 @@ def is_schema(file: str) -> bool:
     return Path(file).stem.endswith(".schema")
 
 
-def _config_text(config_file: Path) -> Text | Fault:
+def config_text(config_file: Path) -> Text | Fault:
+    """The config, or why there is none."""
     if not os.path.lexists(config_file):
         return Fault(
             str(config_file), 0, "", "there is no such file; write one with `itsm-gateway init`, or name it by --config"
