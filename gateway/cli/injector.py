@@ -40,7 +40,7 @@ def serve(
     from pydantic_core import PydanticCustomError  # noqa: PLC0415
 
     from gateway.config.address import parse_address  # noqa: PLC0415
-    from gateway.injector.certificate import CertificateUnusable  # noqa: PLC0415
+    from gateway.config.certificate import CertificateUnusable  # noqa: PLC0415
     from gateway.injector.webhook import Door, serve  # noqa: PLC0415
 
     defaults = refuse_faults(annotations_of(settings), default_settings(image))

@@ -2,10 +2,13 @@
 
 import ssl
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+from gateway.config.certificate import Certificate, CertificateUnusable
 from gateway.config.credentials import secret_of
 from gateway.config.secrets import SecretMissing, find_secret
 from gateway.config.settings import Settings
+from gateway.config.tls_settings import TlsSettings
 from gateway.config.upstream_settings import UpstreamSettings
 
 
@@ -14,6 +17,17 @@ def missing(settings: Settings, environ: Mapping[str, str]) -> Iterator[tuple[st
     for name, upstream in settings.upstreams.items():
         for key, message in _missing_of(upstream, environ):
             yield f"/upstreams/{name}/{key}", message
+        yield from _unusable(f"/upstreams/{name}/tls", upstream.tls)
+    yield from _unusable("/listen/tls", settings.listen.tls)
+
+
+def _unusable(pointer: str, tls: TlsSettings | None) -> Iterator[tuple[str, str]]:
+    if tls is None:
+        return
+    try:
+        Certificate(Path(tls.certificate), Path(tls.key))
+    except CertificateUnusable as error:
+        yield pointer, str(error)
 
 
 def _missing_of(upstream: UpstreamSettings, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from gateway.config.access import Access
 from gateway.config.address import Address, HostPort
 from gateway.config.calendar_settings import CalendarSettings
 from gateway.config.forms import form
+from gateway.config.tls_settings import TlsSettings
 from gateway.config.upstream_settings import UpstreamSettings
 from gateway.domain.call import PlatformName
 from gateway.policy.policy import Mode
@@ -52,6 +53,7 @@ class Listen(Strict):
     proxy: Address = HostPort("127.0.0.1", 8080)
     api: Address = HostPort("127.0.0.1", 8090)
     ops: Address | None = None
+    tls: TlsSettings | None = None
 
 
 class RetentionDays(Strict):
@@ -92,7 +94,7 @@ class Limits(Strict):
 
     max_body_bytes: int = Field(default=10_000_000, ge=1_000, le=1_000_000_000)
     max_answer_bytes: int = Field(default=33_554_432, ge=1_000, le=1_000_000_000)
-    max_connections: int = Field(default=1_000, ge=1, le=100_000)
+    max_connections: int = Field(default=2_000, ge=1, le=100_000)
 
 
 class Settings(Strict):

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from gateway.config.address import Address, BaseUrl
 from gateway.config.forms import form
-from gateway.config.not_yet import refuse
 from gateway.config.secrets import SecretReference
+from gateway.config.tls_settings import TlsSettings
 from gateway.domain.call import PlatformName
 from gateway.domain.retry import RetryPolicy, Timeouts, Windows
 from gateway.policy.policy import Unmatched
@@ -72,9 +72,7 @@ class UpstreamSettings(Strict):
     platform: PlatformName
     base_url: BaseUrl
     listen: Address | None = None
-    tls: Annotated[
-        None, refuse("listeners speak http in this release: remove `tls`, or put a TLS proxy before the listener")
-    ] = None
+    tls: TlsSettings | None = None
     credentials: Credentials = NoCredentials(type="none")
     unmatched: Unmatched = Unmatched.FORWARD
     reconcile: ReconcileSettings = ReconcileSettings()

@@ -59,6 +59,7 @@ class ProblemType(StrEnum):
     STILL_RUNNING = "still-running"
     OUTBOX_FULL = "outbox-full"
     STORE_UNAVAILABLE = "store-unavailable"
+    OVERLOADED = "overloaded"
     DRAINING = "draining"
     INTERNAL = "internal"
 

@@ -14,7 +14,7 @@ from aiohttp import web
 from structlog.typing import FilteringBoundLogger
 
 from gateway.config.address import HostPort
-from gateway.injector.certificate import POLL_SECONDS, Certificate
+from gateway.config.certificate import POLL_SECONDS, Certificate
 from gateway.injector.inject import Injection, Left, Patched, Refused
 from gateway.injector.review import NoReview, review
 from gateway.injector.settings import SidecarSettings

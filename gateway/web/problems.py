@@ -39,6 +39,7 @@ TITLES: Final = {
     ProblemType.STILL_RUNNING: "The first request of this key is still under way",
     ProblemType.OUTBOX_FULL: "No more calls may wait",
     ProblemType.STORE_UNAVAILABLE: "The gateway cannot write its records",
+    ProblemType.OVERLOADED: "The gateway has too many connections",
     ProblemType.DRAINING: "The gateway is shutting down",
     ProblemType.INTERNAL: "The gateway failed",
 }

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import resource
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
@@ -25,6 +26,8 @@ from gateway.telemetry.log import Log, configure_logging
 from gateway.telemetry.metrics import Metrics
 from gateway.web.app import Gateway, Surroundings, wired
 from gateway.web.listeners import listening
+
+DESCRIPTORS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,20 @@ async def serve(config_file: Path, policies_dir: Path, *, log_level: str = "info
     """Serve until SIGTERM or SIGINT."""
     log = configure_logging(log_level, sys.stdout)
     try:
+        _allow_descriptors()
         async with running(config_file, policies_dir, os.environ, log):
             _settle_memory()
             await told_to_stop()
     finally:
         log.close()
+
+
+def _allow_descriptors() -> None:
+    """Each connection takes one; the system's first offer is often less than it would grant."""
+    soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if most == resource.RLIM_INFINITY else min(DESCRIPTORS, most)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _settle_memory() -> None:

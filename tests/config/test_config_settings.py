@@ -87,7 +87,7 @@ FAULTS = [
     ),
     (
         {"listen": {"zzz": 1}},
-        ["config.json:1: /listen/zzz: unknown key 'zzz'; known keys: api, ops, proxy"],
+        ["config.json:1: /listen/zzz: unknown key 'zzz'; known keys: api, ops, proxy, tls"],
     ),
     (
         {"upstreams": {"s": {"platform": "servicenow"}}},
@@ -162,11 +162,8 @@ FAULTS = [
         ],
     ),
     (
-        upstream(tls={"certificate": "a", "key": "b"}),
-        [
-            "config.json:1: /upstreams/s/tls: listeners speak http in this release: remove `tls`, "
-            "or put a TLS proxy before the listener"
-        ],
+        upstream(tls={"certificate": "a"}),
+        ["config.json:1: /upstreams/s/tls/key: the key 'key' is missing"],
     ),
     (
         {"access": {"tokens": [{"name": "ci"}]}},

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from k8s.toolbox import KUBERNETES, VALUE_SETS, template
 
-from gateway.injector.certificate import Certificate
+from gateway.config.certificate import Certificate
 
 
 def selected(expressions: list[dict[str, Any]], labels: dict[str, str]) -> bool:

@@ -1,4 +1,4 @@
-"""The webhook's certificate, followed while it is renewed: a connection gets the newest pair that fits together."""
+"""A listener's certificate, followed while it is renewed: a connection gets the newest pair that fits together."""
 
 import asyncio
 import hashlib
@@ -58,7 +58,7 @@ class Certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         try:
-            context.load_cert_chain(certificate, key)
+            context.load_cert_chain(certificate, key, password="")  # never asks on the terminal
         except (OSError, ssl.SSLError) as error:
             why = getattr(error, "reason", None) or error.strerror or "not readable"
             raise CertificateUnusable(

@@ -1,0 +1,72 @@
+"""One listening socket: bounded in its connections, and speaking TLS where it is told to."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from gateway.config.address import HostPort
+
+BACKLOG: Final = 1024
+HANDSHAKE_SECONDS: Final = 10.0
+
+_SAYS: Final = b"too many connections at one time; see limits.max_connections\n"
+_FULL: Final = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nRetry-After: 1\r\nConnection: close\r\n"
+    b"ITSM-Error: overloaded\r\nContent-Length: %d\r\n\r\n%s" % (len(_SAYS), _SAYS)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """At most `most` connections at one time; `full` hears of each one more, which is told so and closed."""
+
+    most: int
+    full: Callable[[], None]
+
+
+class Site(web.BaseSite):
+    """An address that is listened on; to be started once its runner is set up."""
+
+    def __init__(self, runner: web.BaseRunner, address: HostPort, bounds: Bounds, tls: ssl.SSLContext | None) -> None:
+        super().__init__(runner)
+        self._address = address
+        self._bounds = bounds
+        self._tls = tls
+        self.bound = address
+
+    @property
+    def name(self) -> str:
+        """As a URL."""
+        return f"{'https' if self._tls else 'http'}://{self.bound}"
+
+    async def start(self) -> None:
+        """Listen; `bound` then says where, since the system may have chosen the port. Raises OSError."""
+        await super().start()
+        server = await asyncio.get_running_loop().create_server(
+            self._protocol,
+            self._address.host,
+            self._address.port,
+            ssl=self._tls,
+            ssl_handshake_timeout=HANDSHAKE_SECONDS if self._tls else None,
+            backlog=BACKLOG,
+        )
+        self._server = server
+        self.bound = HostPort(*server.sockets[-1].getsockname()[:2])
+
+    def _protocol(self) -> asyncio.Protocol:
+        server = self._runner.server
+        if server is not None and len(server._connections) < self._bounds.most:  # noqa: SLF001  # `connections` copies them all
+            return server()
+        self._bounds.full()
+        return _Full()
+
+
+class _Full(asyncio.Protocol):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.write(_FULL)
+        transport.close()
