@@ -11,6 +11,7 @@ from aiohttp import HttpVersion10, HttpVersion11, web
 from gateway.domain.call import Headers
 from gateway.domain.problem import Problem, ProblemType, RequestError
 from gateway.upstream.headers import METHOD_OVERRIDES
+from gateway.web.body import BODYLESS, MOST_OF_BODYLESS, too_large_for
 
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -57,14 +58,9 @@ def read_arrival(request: web.BaseRequest) -> Arrival:
         )
         raise RequestError(problem)
     headers = tuple(request.headers.items())
-    found: dict[str, str] = {}
-    for name, value in headers:
-        lower = name.lower()
-        if not value.isascii() or not name.isascii():
-            raise _refused(f"the header {name[:60]!r} holds bytes that are no ASCII; encode them")
-        if lower in _LOOKED_AT:
-            found.setdefault(lower, value)
+    found = _found(headers)
     _refuse_tricks(method, found)
+    _refuse_framing(request, found)
     authorization = found.get("authorization", "")
     return Arrival(
         method=method,
@@ -78,10 +74,26 @@ def read_arrival(request: web.BaseRequest) -> Arrival:
     )
 
 
+def _found(headers: Headers) -> dict[str, str]:
+    """What the gateway itself looks at, by name in lower case."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        lower = name.lower()
+        if not value.isascii() or not name.isascii():
+            raise _refused(f"the header {name[:60]!r} holds bytes that are no ASCII; encode them")
+        if lower not in _LOOKED_AT:
+            continue
+        if lower in found and lower != "prefer":  # which is a list
+            raise _refused(f"the header {name[:60]!r} is there twice, and may be read either way; send it once")
+        found[lower] = f"{found[lower]}, {value}" if lower in found else value
+    return found
+
+
 _WISHES: Final = frozenset(
     {"itsm-template", "itsm-dry-run", "idempotency-key", "itsm-call-id", "itsm-job-id", "prefer"}
 )
-_LOOKED_AT: Final = METHOD_OVERRIDES | _WISHES | {"host", "upgrade", "authorization"}
+_FRAMING: Final = frozenset({"transfer-encoding", "content-length", "expect"})
+_LOOKED_AT: Final = METHOD_OVERRIDES | _WISHES | _FRAMING | {"host", "upgrade", "authorization"}
 
 
 def _refuse_tricks(method: str, found: dict[str, str]) -> None:
@@ -91,6 +103,19 @@ def _refuse_tricks(method: str, found: dict[str, str]) -> None:
     if overrides and method not in _READS:
         name = min(overrides)
         raise _refused(f"the header {name!r} would change the method behind the gateway; send the method itself")
+
+
+def _refuse_framing(request: web.BaseRequest, found: dict[str, str]) -> None:
+    """A body must end where everyone between here and the platform sees its end."""
+    if found.keys().isdisjoint(_FRAMING):
+        return
+    coding = found.get("transfer-encoding")
+    if coding is not None and (coding.strip().lower() != "chunked" or request.version == HttpVersion10):
+        raise _refused("a body's Transfer-Encoding must be 'chunked', in HTTP/1.1; send Content-Length instead")
+    if found.get("expect", "100-continue").strip().lower() != "100-continue":
+        raise RequestError(Problem(ProblemType.MALFORMED_REQUEST, 417, "nothing but 'Expect: 100-continue' is met"))
+    if request.method in BODYLESS and (request.content_length or 0) > MOST_OF_BODYLESS:
+        raise too_large_for(request.method)
 
 
 def _host(found: dict[str, str]) -> str:

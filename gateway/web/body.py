@@ -16,6 +16,15 @@ SMALL_BYTES: Final = 64 * 1024
 """Up to here a body is read in one piece even where nothing looks at it: it is cheaper, and can be sent again."""
 
 
+BODYLESS: Final = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
+"""Methods whose bodies mean nothing; some clients send small ones all the same."""
+
+MOST_OF_BODYLESS: Final = 1024 * 1024
+
+LEAST_BYTES: Final = 16 * 1024
+"""What a streamed body must bring in each `SLOWEST_SECONDS`, so that nobody holds an upstream by dribbling."""
+
+
 class ClientGone(Exception):
     """The client hung up before its request was whole; there is nobody to answer."""
 
@@ -36,17 +45,15 @@ async def read_body(request: web.BaseRequest, limit: int) -> bytes:
 
 
 async def stream_body(request: web.BaseRequest) -> AsyncIterator[bytes]:
-    """The body in the chunks it comes in."""
+    """The body in the chunks it comes in; raises RequestError (408) and ClientGone."""
     await _invite(request)
     try:
-        while True:
-            async with asyncio.timeout(SLOWEST_SECONDS):
-                chunk = await request.content.readany()
-            if not chunk:
-                return
+        while chunk := await _in_time(request.content):
             yield chunk
     except TimeoutError as error:
         raise _too_slow() from error
+    except (ConnectionError, web.PayloadAccessError, asyncio.IncompleteReadError) as error:
+        raise ClientGone from error
 
 
 async def _read(content: StreamReader, limit: int) -> bytes:
@@ -62,6 +69,15 @@ async def _read(content: StreamReader, limit: int) -> bytes:
     return bytes(body)
 
 
+async def _in_time(content: StreamReader) -> bytes:
+    """What is there; of a dribble, enough to be worth sending. Empty at the end."""
+    gathered = bytearray()
+    async with asyncio.timeout(SLOWEST_SECONDS):
+        while len(gathered) < LEAST_BYTES and (chunk := await content.readany()):
+            gathered += chunk
+    return bytes(gathered)
+
+
 async def _invite(request: web.BaseRequest) -> None:
     """A client that waits for `100 Continue` before its body is answered here; the expectation is not passed on."""
     if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
@@ -70,6 +86,12 @@ async def _invite(request: web.BaseRequest) -> None:
 
 def _too_large(limit: int) -> RequestError:
     detail = f"the body is over {limit:,} bytes; raise limits.max_body_bytes if such tickets are wanted"
+    return RequestError(Problem(ProblemType.TOO_LARGE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail))
+
+
+def too_large_for(method: str) -> RequestError:
+    """A body that no server would look at."""
+    detail = f"a {method} with a body over {MOST_OF_BODYLESS:,} bytes is not passed on"
     return RequestError(Problem(ProblemType.TOO_LARGE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail))
 
 

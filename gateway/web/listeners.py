@@ -5,13 +5,11 @@ import errno
 import logging
 import os
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
-from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from aiohttp import web
 
@@ -19,23 +17,12 @@ from gateway.config.address import HostPort
 from gateway.config.certificate import Certificate
 from gateway.config.settings import Settings
 from gateway.config.tls_settings import TlsSettings
-from gateway.domain.problem import Problem, ProblemType
 from gateway.web.app import Gateway, ops_app
+from gateway.web.keys import PORTS
 from gateway.web.proxy import ProxyDoor
 from gateway.web.site import Bounds, Site
 
 _log = logging.getLogger(__name__)
-
-_STRICT: Final[Mapping[str, Any]] = {
-    "keepalive_timeout": 15,
-    "max_line_size": 16384,
-    "max_field_size": 16384,
-    "max_headers": 100,
-    "auto_decompress": False,
-    "lingering_time": 2,
-    "access_log": None,
-}
-"""Long queries and tokens of real clients fit; slow heads and idle connections are cut after 15 s."""
 
 DRAIN_SECONDS: Final = 8.0
 """For calls in flight; aiohttp waits its own timeout twice, for the handler and then for its task, so it gets half."""
@@ -62,7 +49,7 @@ async def listening(gateway: Gateway, settings: Settings) -> AsyncIterator[dict[
     At the end nothing new is accepted, calls in flight are finished, and the probes answer to the last.
     """
     planned = _planned(gateway, settings)
-    bounds = Bounds(settings.limits.max_connections, partial(gateway.metrics.refused_at_the_door, _FULL))
+    bounds = Bounds(settings.limits.max_connections, gateway.api[PORTS].telling.refused_at_the_door)
     bound: dict[str, HostPort] = {}
     async with AsyncExitStack() as following:
         try:
@@ -76,9 +63,6 @@ async def listening(gateway: Gateway, settings: Settings) -> AsyncIterator[dict[
             doors = [each.runner for name, each in planned.items() if name not in {API, OPS}]
             await asyncio.gather(*(runner.cleanup() for runner in doors))
             await asyncio.gather(*(planned[name].runner.cleanup() for name in (API, OPS) if name in planned))
-
-
-_FULL: Final = Problem(ProblemType.OVERLOADED, HTTPStatus.SERVICE_UNAVAILABLE, "too many connections at one time")
 
 
 def _planned(gateway: Gateway, settings: Settings) -> dict[str, _Planned]:
@@ -97,12 +81,12 @@ def _planned(gateway: Gateway, settings: Settings) -> dict[str, _Planned]:
 
 def _door_runner(door: ProxyDoor) -> Runner:
     """A client that hangs up must not stop a create, so its handler is never cancelled."""
-    server = web.Server(door.serve, handler_cancellation=False, **_STRICT)
+    server = web.Server(door.serve, handler_cancellation=False)
     return web.ServerRunner(server, shutdown_timeout=DRAIN_SECONDS / 2)
 
 
 def _app_runner(app: web.Application) -> Runner:
-    return web.AppRunner(app, shutdown_timeout=DRAIN_SECONDS / 2, handler_cancellation=False, **_STRICT)
+    return web.AppRunner(app, shutdown_timeout=DRAIN_SECONDS / 2, handler_cancellation=False)
 
 
 async def _followed(tls: TlsSettings | None, following: AsyncExitStack) -> ssl.SSLContext | None:

@@ -8,6 +8,7 @@ from aiohttp import ClientError, ClientResponse, web
 from gateway.domain.call import Call
 from gateway.domain.delivery import Delivery, Failed, FailureKind
 from gateway.domain.outcome import Outcome
+from gateway.domain.problem import ProblemType, RequestError
 from gateway.domain.verdict import Answer
 from gateway.pipeline.conclude import conclude
 from gateway.pipeline.decide import passing
@@ -19,7 +20,7 @@ from gateway.policy.rules import Rules
 from gateway.upstream.courier import Courier
 from gateway.upstream.exchange import Body
 from gateway.upstream.links import Links, LinkStream, is_json
-from gateway.web.body import SMALL_BYTES, read_body, stream_body
+from gateway.web.body import BODYLESS, MOST_OF_BODYLESS, SMALL_BYTES, read_body, stream_body, too_large_for
 from gateway.web.render import Streamed, Whole, allows_body, passed, render
 
 
@@ -93,9 +94,9 @@ class Passage:
         try:
             await response.prepare(request)
             async for chunk in _chunks(stream, response):
-                await response.write(links.feed(chunk) if links else chunk)
+                await response.hand_over(links.feed(chunk) if links else chunk)
             if links:
-                await response.write(links.flush())
+                await response.hand_over(links.flush())
             await response.write_eof()
         except ConnectionError:
             stream.close()
@@ -125,9 +126,20 @@ async def _body_of(request: web.BaseRequest) -> Body:
     """A small body is read, which is cheaper and can be sent again; a large one, or one of unknown size, streams."""
     if not request.body_exists:
         return None
+    if request.method in BODYLESS:
+        return await _small(request)
     if request.content_length is not None and request.content_length <= SMALL_BYTES:
         return await read_body(request, SMALL_BYTES)
     return stream_body(request)
+
+
+async def _small(request: web.BaseRequest) -> bytes:
+    try:
+        return await read_body(request, MOST_OF_BODYLESS)
+    except RequestError as error:
+        if error.problem.type is ProblemType.TOO_LARGE:
+            raise too_large_for(request.method) from error
+        raise
 
 
 async def _read(stream: ClientResponse) -> bytes:

@@ -1,9 +1,11 @@
 """Answers as aiohttp sends them: nothing is added that the upstream did not say."""
 
+import asyncio
 import math
 import time
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from typing import Final
 
 from aiohttp import hdrs, web
 from multidict import CIMultiDict
@@ -12,6 +14,10 @@ from gateway.domain.call import Headers
 from gateway.pipeline.respond import Reply
 from gateway.upstream.headers import local_cookie
 from gateway.upstream.links import Links, is_json
+
+PIECE_BYTES: Final = 128 * 1024
+SLOWEST_READER_SECONDS: Final = 30.0
+"""A client that takes in less than a piece in this time is not there any more, or means harm."""
 
 
 class _Verbatim(web.StreamResponse):
@@ -23,9 +29,29 @@ class _Verbatim(web.StreamResponse):
         for name in unsaid:
             self.headers.popall(name, None)
 
+    async def hand_over(self, piece: bytes) -> None:
+        """Write; raises ConnectionError where the client has not read enough of it for too long, and hangs up on it."""
+        request = self._req
+        try:
+            async with asyncio.timeout(SLOWEST_READER_SECONDS):
+                await self.write(piece)
+        except TimeoutError as error:
+            if request is not None and request.transport is not None:
+                request.transport.abort()
+            raise ConnectionResetError("the client does not read its answer") from error
+
 
 class Whole(_Verbatim, web.Response):
-    """An answer whose body is known."""
+    """An answer whose body is known; a large one goes piece by piece: a client that stops reading is noticed."""
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Write what is left of it."""
+        body = self.body
+        if isinstance(body, bytes) and len(body) > PIECE_BYTES and not self._must_be_empty_body:
+            self.body = None
+            for start in range(0, len(body), PIECE_BYTES):
+                await self.hand_over(body[start : start + PIECE_BYTES])
+        await super().write_eof(data)
 
 
 class Streamed(_Verbatim):

@@ -2,17 +2,32 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from http import HTTPStatus
+from typing import Any, Final
 
 from aiohttp import web
 
 from gateway.config.address import HostPort
+from gateway.domain.problem import Problem, ProblemType
+from gateway.web.connection import Connection, Refused
 
 BACKLOG: Final = 1024
 HANDSHAKE_SECONDS: Final = 10.0
 
+STRICT: Final[Mapping[str, Any]] = {
+    "keepalive_timeout": 15,
+    "max_line_size": 16384,
+    "max_field_size": 16384,
+    "max_headers": 100,
+    "auto_decompress": False,
+    "lingering_time": 2,
+    "access_log": None,
+}
+"""Long queries and tokens of real clients fit; slow heads and idle connections are cut after 15 s."""
+
+_TOO_MANY: Final = Problem(ProblemType.OVERLOADED, HTTPStatus.SERVICE_UNAVAILABLE, "too many connections at one time")
 _SAYS: Final = b"too many connections at one time; see limits.max_connections\n"
 _FULL: Final = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nRetry-After: 1\r\nConnection: close\r\n"
@@ -22,10 +37,10 @@ _FULL: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """At most `most` connections at one time; `full` hears of each one more, which is told so and closed."""
+    """At most `most` connections at one time; `refused` hears of each one more, and of what is no HTTP."""
 
     most: int
-    full: Callable[[], None]
+    refused: Refused
 
 
 class Site(web.BaseSite):
@@ -59,10 +74,12 @@ class Site(web.BaseSite):
 
     def _protocol(self) -> asyncio.Protocol:
         server = self._runner.server
-        if server is not None and len(server._connections) < self._bounds.most:  # noqa: SLF001  # `connections` copies them all
-            return server()
-        self._bounds.full()
-        return _Full()
+        if server is None or len(server._connections) >= self._bounds.most:  # noqa: SLF001  # `connections` copies them all
+            self._bounds.refused(_TOO_MANY)
+            return _Full()
+        connection = Connection(server, loop=asyncio.get_running_loop(), **STRICT)
+        connection.refused = self._bounds.refused
+        return connection
 
 
 class _Full(asyncio.Protocol):
