@@ -31,7 +31,7 @@ from gateway.domain.outcome import OutcomeKind
 from gateway.domain.verdict import Evidence
 from gateway.records.events import add_events
 from gateway.records.state import AT_WORK_STATES, State
-from gateway.records.tables import calls, owners
+from gateway.records.tables import NOT_CLOSED, calls, owners
 from gateway.records.upsert import insert_or_change, is_postgresql
 
 APPLICATION: Final = "itsm-gateway "
@@ -116,7 +116,7 @@ def _release(connection: Connection, gone: Sequence[Row[Any]]) -> int:
 
 def _leave(connection: Connection, whose: ColumnElement[bool], last_seen: float) -> int:
     """Show as unconfirmed and abandoned what was in mid-call: no caller can have got an answer."""
-    left = calls.c.state.in_(AT_WORK_STATES) & whose
+    left = NOT_CLOSED & calls.c.state.in_(AT_WORK_STATES) & whose
     ids = connection.execute(select(calls.c.id).where(left).with_for_update(skip_locked=True)).scalars().all()
     died_at = func.coalesce(calls.c.last_sent_at, calls.c.received_at)
     for call_id in ids:

@@ -1,6 +1,6 @@
 """Creates that wait to be delivered: claimed by whoever is free, the most urgent first, and never more than fit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, func, literal, select, update
@@ -16,7 +16,7 @@ from gateway.records.entries import Holder
 from gateway.records.events import add_attempts, add_events
 from gateway.records.state import FINAL_STATES, State
 from gateway.records.stored_row import HELD, Restore, pending
-from gateway.records.tables import calls
+from gateway.records.tables import NOT_CLOSED, calls
 
 ACCEPTED: Final = 202
 
@@ -31,19 +31,29 @@ class OutboxLimits:
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How much waits, and since when the oldest does (Unix seconds, None where nothing waits)."""
+    """How much waits, and since when the oldest does (Unix seconds, None where nothing waits).
+
+    `dead` were given up, `unsettled` may have taken effect.
+    """
 
     rows: int
     size: int
     oldest: float | None
+    dead: int = 0
+    unsettled: int = 0
 
 
-_WAITING: Final = calls.c.state == State.QUEUED.value
+_WAITING: Final = NOT_CLOSED & (calls.c.state == State.QUEUED.value)
 _DEPTH: Final = select(
     func.count().label("rows"),
     func.coalesce(func.sum(calls.c.queued_bytes), 0).label("size"),
     func.min(calls.c.received_at).label("oldest"),
 ).where(_WAITING)
+_COUNTS: Final = (
+    select(calls.c.state, func.count().label("rows"))
+    .where(NOT_CLOSED, calls.c.state.in_((State.DEAD.value, State.AMBIGUOUS.value)))
+    .group_by(calls.c.state)
+)
 
 
 def queue(
@@ -84,7 +94,7 @@ def expired(connection: Connection, limit: int, owner: str, restore: Restore) ->
     """Claim what nobody alive goes on with, the longest open first."""
     leases.release_gone(connection, owner)
     leases.release_unheld(connection, owner)
-    left = (calls.c.state == State.AMBIGUOUS.value) & leases.held_by_nobody(connection, owner)
+    left = NOT_CLOSED & (calls.c.state == State.AMBIGUOUS.value) & leases.held_by_nobody(connection, owner)
     return claim(connection, HELD.where(left).order_by(calls.c.received_at, calls.c.id).limit(limit), owner, restore)
 
 
@@ -151,6 +161,13 @@ def depth(connection: Connection) -> Depth:
     """How much waits now."""
     row = connection.execute(_DEPTH).one()
     return Depth(int(row.rows), int(row.size), row.oldest)
+
+
+def overall(connection: Connection) -> Depth:
+    """How much waits, for its upstream, for a person or for certainty."""
+    counts = {row.state: row.rows for row in connection.execute(_COUNTS)}
+    waiting = depth(connection)
+    return replace(waiting, dead=counts.get(State.DEAD.value, 0), unsettled=counts.get(State.AMBIGUOUS.value, 0))
 
 
 def change(connection: Connection, call_id: str, holder: Holder, values: dict[str, Any]) -> LostLease | None:

@@ -67,5 +67,5 @@ class Outbox:
             raise lost
 
     async def depth(self) -> Depth:
-        """How much waits now."""
-        return await self.store.do(outbox.depth)
+        """How much waits now, for its upstream, for a person or for certainty."""
+        return await self.store.do(outbox.overall)

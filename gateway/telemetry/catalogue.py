@@ -188,6 +188,11 @@ _FURTHER: Final = (
         ("platform",),
     ),
     Metric("itsm_journal_pending_rows", Kind.GAUGE, "Journal rows that wait for their commit."),
+    Metric("itsm_outbox_calls", Kind.GAUGE, "Creates that wait to be delivered."),
+    Metric("itsm_outbox_bytes", Kind.GAUGE, "Bytes of their bodies together."),
+    Metric("itsm_outbox_oldest_seconds", Kind.GAUGE, "How long the oldest of them has waited; 0 where none waits."),
+    Metric("itsm_dead_letters", Kind.GAUGE, "Creates that were given up and wait for a person."),
+    Metric("itsm_unsettled_calls", Kind.GAUGE, "Calls of which nobody can say yet whether they took effect."),
     Metric(
         "itsm_journal_commit_seconds",
         Kind.HISTOGRAM,

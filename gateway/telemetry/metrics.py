@@ -42,7 +42,7 @@ class Metrics:
         self._registry = CollectorRegistry()
         made = instruments(self._registry)
         made.gauges["itsm_build_info"].labels(version, machine.python_version()).set(1)
-        counters = made.counters
+        counters, self._gauges = made.counters, made.gauges
         self.journal: Final = JournalMeter(made)
         self._creations = Creations(made)
         self._accounts = Accounts(made)
@@ -119,6 +119,14 @@ class Metrics:
     def carrier_refused(self, platform: PlatformName) -> None:
         """Count a create that had to be sent once more without its correlation value."""
         self._carrier_refused[platform].inc()
+
+    def waiting(self, calls: int, size: int, oldest_seconds: float, dead: int, unsettled: int) -> None:
+        """How much waits in the outbox, for a person, or for certainty."""
+        told = {"calls": calls, "bytes": size, "oldest_seconds": oldest_seconds}
+        for name, value in told.items():
+            self._gauges[f"itsm_outbox_{name}"].set(value)
+        self._gauges["itsm_dead_letters"].set(dead)
+        self._gauges["itsm_unsettled_calls"].set(unsettled)
 
     def declare(self, rules: Rules) -> None:
         """Let the names in force count for themselves from 0; to be called before rules are put in force."""

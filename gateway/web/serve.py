@@ -26,6 +26,7 @@ from gateway.telemetry.log import Log, configure_logging
 from gateway.telemetry.metrics import Metrics
 from gateway.web.app import Gateway, Surroundings, wired
 from gateway.web.listeners import listening
+from gateway.web.unwatched import tell_depth
 
 DESCRIPTORS = 65_536
 
@@ -135,6 +136,7 @@ def _unwatched_work(gateway: Gateway, logger: FilteringBoundLogger) -> tuple[Cor
         keep_leases(gateway.records, told),
         recover(gateway.records.journal, unwatched.ports, unwatched.settler, told),
         unwatched.flights.watch(),
+        tell_depth(gateway.records, gateway.metrics, told),
         unwatched.worker.run(),
         unwatched.sweeper.run(),
     )
