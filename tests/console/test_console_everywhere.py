@@ -4,13 +4,27 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from console.conftest import Visit
+from console.traces import bury, disagree
 from flows.desks import SERVICENOW
 from playwright.async_api import expect
 from running import RunningGateway, StartGateway
 
+from gateway.records.findings import FindingKind
 from gateway.simulator import CREATES, refused
 
-PLACES = ["", "new-ticket?v.job_name=nightly-etl", "calls", "calls?outcome=refused", "policies", "nowhere"]
+PLACES = [
+    "",
+    "new-ticket?v.job_name=nightly-etl",
+    "calls",
+    "calls?outcome=refused",
+    "outbox",
+    "outbox?show=dead",
+    "outbox?show=findings",
+    "sla",
+    "policies",
+    "policies/explain",
+    "nowhere",
+]
 DESK = {"width": 1360, "height": 860}
 PHONE = {"width": 390, "height": 844}
 
@@ -21,6 +35,8 @@ async def gateway(start_console: StartGateway) -> RunningGateway:
     gateway = await start_console(servicenow=servicenow)
     for _ in range(3):
         await SERVICENOW.create(gateway)
+    await bury(gateway.running.gateway.records, "a" * 32)
+    await disagree(gateway.running.gateway.records, FindingKind.ORPHAN, "1c741bd7")
     return gateway
 
 
@@ -80,4 +96,4 @@ async def test_the_console_works_below_a_prefix(gateway: RunningGateway, visit: 
             visitor = await visit(str(proxy.make_url("/ops/itsm")), "calls")
 
             await visitor.sees("INC0010001")
-            await expect(visitor.page.locator("tbody tr")).to_have_count(3)
+            await expect(visitor.page.locator("tbody tr")).to_have_count(4)

@@ -28,3 +28,19 @@ async def test_a_wrong_edit_is_shown_with_its_line_until_it_is_mended(
     await expect(alert).to_contain_text("must be one of 'enforce', 'warn', 'off', not 'enforced'")
     edited.write_text(good)
     await expect(alert).to_have_count(0)
+
+
+async def test_a_request_is_tried_against_the_rules_without_a_trace(start_console: StartGateway, visit: Visit):
+    servicenow = SERVICENOW.simulate()
+    gateway = await start_console(servicenow=servicenow)
+    visitor = await visit(gateway.api, "policies/explain")
+    told = visitor.page.get_by_role("region", name="What would happen")
+    await expect(told).to_contain_text("Would be forwarded")
+
+    await visitor.page.get_by_label("Body").fill('{"urgency": "High"}')
+
+    await expect(told).to_contain_text("Would be refused")
+    await expect(told).to_contain_text("short_description is required")
+    await expect(told).to_contain_text("servicenow-incident covers the call")
+    calls = await (await gateway.get(f"{gateway.api}/api/v1/calls")).json()
+    assert (len(servicenow.ledger), calls["items"]) == (0, [])
