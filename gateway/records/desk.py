@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Update, insert, update
 
+from gateway.records.adoption import settle_adopted
 from gateway.records.detail_rows import BODY_KEPT_SECONDS
 from gateway.records.events import add_events
 from gateway.records.findings import Finding, FindingState, finding_row
@@ -78,17 +79,23 @@ class Desk:
         return await self.store.do(run)
 
     async def adopt(self, finding_id: str, actor: str, note: str = "") -> bool:
-        """The ticket is one of ours, and it is right that it exists."""
-        return await self._decide(finding_id, FindingState.ADOPTED, Act(actor, "adopt", finding_id, note))
+        """The ticket is one of ours, and it is right that it exists; an orphan becomes its call's."""
+        act, at = Act(actor, "adopt", finding_id, note), self.clock()
+        adopted = _decision(act, FindingState.ADOPTED)
+
+        def run(connection: Connection) -> bool:
+            if not connection.execute(adopted).rowcount:
+                return False
+            connection.execute(insert(audit), _audited(act, at))
+            settle_adopted(connection, finding_id, actor, at)
+            return True
+
+        return await self.store.do(run)
 
     async def close(self, finding_id: str, actor: str, note: str = "") -> bool:
         """It is dealt with."""
-        return await self._decide(finding_id, FindingState.CLOSED, Act(actor, "close", finding_id, note))
-
-    async def _decide(self, finding_id: str, state: FindingState, act: Act) -> bool:
-        is_open = findings.c.state == FindingState.OPEN.value
-        decided = {"state": state.value} | ({"note": storable(act.detail, None)} if act.detail else {})
-        return await self._act(update(findings).where(findings.c.id == finding_id, is_open).values(decided), act)
+        act = Act(actor, "close", finding_id, note)
+        return await self._act(_decision(act, FindingState.CLOSED), act)
 
     async def _act(self, change: Update, act: Act, event: str = "", also: Update | None = None) -> bool:
         at = self.clock()
@@ -104,6 +111,12 @@ class Desk:
             return True
 
         return await self.store.do(run)
+
+
+def _decision(act: Act, state: FindingState) -> Update:
+    is_open = findings.c.state == FindingState.OPEN.value
+    decided = {"state": state.value} | ({"note": storable(act.detail, None)} if act.detail else {})
+    return update(findings).where(findings.c.id == act.subject, is_open).values(decided)
 
 
 def _audited(act: Act, at: float) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+from gateway.domain.outcome import Outcome, OutcomeKind
+from gateway.domain.problem import Problem, ProblemType
+from gateway.pipeline.stored import Wait
 from gateway.records.findings import Finding, FindingKind
 from gateway.records.record import Window
 
@@ -57,3 +60,42 @@ async def test_a_finding_that_comes_again_after_it_was_closed_stays_closed(recor
     again = await records.desk.found(ORPHAN)
 
     assert (again, (await records.reports.finding(ORPHAN.id)).state) == (False, "closed")
+
+
+async def test_an_adopted_orphan_becomes_the_ticket_of_its_call(records, make, clock):
+    call = make.call("call-1")
+    problem = Problem(ProblemType.UNREACHABLE, 502, "no connection")
+    await records.journal.open(make.forward(call))
+    await records.journal.close(make.forward(call), Outcome(call, OutcomeKind.UNREACHABLE, clock.now, problem=problem))
+    await records.desk.found(ORPHAN)
+    clock.now += 600
+
+    await records.desk.adopt(ORPHAN.id, "alice")
+
+    story, ticket = await records.reports.call("call-1"), await records.reports.ticket("call-1")
+    assert (story.call.kind, story.call.ticket_id, story.call.status) == ("reconciled", "sys-1", 502)
+    assert (story.events[-1]["event"], story.events[-1]["by"]) == ("adopted", "alice")
+    assert (ticket.ticket_id, ticket.accepted_at, ticket.ticket_at) == ("sys-1", call.received_at, clock.now)
+
+
+async def test_an_adopted_dead_letter_cannot_be_delivered_again(records, make, clock):
+    forward = make.forward(make.call("call-1"))
+    await records.journal.open(forward)
+    await records.outbox.queue(forward, Wait(clock.now, 1, ()))
+    (pending,) = await records.outbox.due()
+    await records.outbox.bury("call-1", "too old", pending.epoch)
+    await records.desk.found(ORPHAN)
+
+    await records.desk.adopt(ORPHAN.id, "alice")
+
+    assert not await records.desk.replay("call-1", "bob")
+    assert await records.reports.waiting("call-1") is None
+
+
+async def test_closing_an_orphan_leaves_its_call_as_it_was(records, make):
+    await records.journal.open(make.forward(make.call("call-1")))
+    await records.desk.found(ORPHAN)
+
+    await records.desk.close(ORPHAN.id, "alice")
+
+    assert (await records.reports.call("call-1")).call.ticket_id is None
