@@ -46,6 +46,7 @@ class ProblemType(StrEnum):
     UNKNOWN_UPSTREAM = "unknown-upstream"
     NOT_FOUND = "not-found"
     WRONG_STATE = "wrong-state"
+    TOO_MANY_LISTENERS = "too-many-listeners"
     UNREACHABLE = "unreachable"
     TIMEOUT = "timeout"
     UNCONFIRMED = "unconfirmed"

@@ -25,6 +25,7 @@ from gateway.policy.rules import Rules
 from gateway.records.outbox import OutboxLimits
 from gateway.records.records import Records
 from gateway.records.records import Settings as RecordsSettings
+from gateway.telemetry.broadcast import Broadcast
 from gateway.telemetry.events import Events
 from gateway.telemetry.last_seen import LastSeen
 from gateway.telemetry.log import Log
@@ -41,6 +42,7 @@ from gateway.upstream.sessions import sessions
 from gateway.upstream.upstream import Upstream
 from gateway.web import console, docs, keys
 from gateway.web.access import Admission, Tokens
+from gateway.web.api.events import end_streams
 from gateway.web.api.resources import RESOURCES
 from gateway.web.errors import tell_problems
 from gateway.web.guard import Guard, guard, harden
@@ -74,6 +76,7 @@ class Told:
     metrics: Metrics
     seen: LastSeen
     lifecycle: Lifecycle
+    broadcast: Broadcast
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +94,11 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
     """Open the store and the sessions, tie every room to its neighbours, and close it all at the end."""
     settings = around.settings
     async with AsyncExitStack() as stack:
-        told = Told(Metrics(__version__), LastSeen(time.time), Lifecycle())
+        told = Told(Metrics(__version__), LastSeen(time.time), Lifecycle(), Broadcast(secrets.token_hex(4)))
         records = await Records.open(settings.store.url, settings=_records_settings(around, told))
         stack.push_async_callback(records.close)
         told.metrics.declare(around.rules())
-        telling = TellAll((told.metrics, Events(around.log), told.seen))
+        telling = TellAll((told.metrics, Events(around.log), told.seen, told.broadcast))
         lines = {
             name: Line(
                 upstream,
@@ -200,6 +203,8 @@ def _entrances(lines: Mapping[str, Line]) -> dict[str, Entrance]:
 def _api(around: Surroundings, ports: Ports, records: Records, told: Told) -> web.Application:
     api = web.Application(middlewares=[tell_problems, guard], client_max_size=MAX_API_BODY_BYTES)
     api.on_response_prepare.append(harden)
+    api.on_shutdown.append(end_streams)
+    api[keys.BROADCAST] = told.broadcast
     api[keys.SETTINGS], api[keys.GUARD] = around.settings, Guard.of(around.settings)
     api[keys.REPORTS], api[keys.DESK] = records.reports, records.desk
     api[keys.CURRENT_RULES] = around.rules

@@ -13,6 +13,7 @@ from gateway.pipeline.ports import Ports
 from gateway.policy.rules import Rules
 from gateway.records.desk import Desk
 from gateway.records.reports import Reports
+from gateway.telemetry.broadcast import Broadcast
 from gateway.telemetry.last_seen import LastSeen
 from gateway.telemetry.metrics import Metrics
 from gateway.web.lifecycle import Lifecycle
@@ -51,6 +52,7 @@ GUARD: web.AppKey["Guard"] = web.AppKey("guard")
 LIFECYCLE = web.AppKey("lifecycle", Lifecycle)
 METRICS = web.AppKey("metrics", Metrics)
 LAST_SEEN = web.AppKey("last_seen", LastSeen)
+BROADCAST = web.AppKey("broadcast", Broadcast)
 
 ACTOR = web.RequestKey("actor", Actor)
 """Who asks, for whoever keeps account of what was done; set for every path that is not open to all."""

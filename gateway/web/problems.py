@@ -26,6 +26,7 @@ TITLES: Final = {
     ProblemType.UNKNOWN_UPSTREAM: "There is no such upstream",
     ProblemType.NOT_FOUND: "There is nothing here",
     ProblemType.WRONG_STATE: "It is past that, or not there yet",
+    ProblemType.TOO_MANY_LISTENERS: "Too many look on already",
     ProblemType.UNREACHABLE: "The upstream cannot be reached",
     ProblemType.TIMEOUT: "The upstream did not answer in time",
     ProblemType.UNCONFIRMED: "Nobody can say yet whether the ticket exists",

@@ -23,8 +23,8 @@ from gateway.policy.rules import Rules
 from gateway.records.records import Records, keep_leases, keep_sweeping
 from gateway.records.upkeep import Retention, Swept
 from gateway.telemetry.log import Log, configure_logging
-from gateway.telemetry.metrics import Metrics
 from gateway.web.app import Gateway, Surroundings, wired
+from gateway.web.keys import BROADCAST
 from gateway.web.listeners import listening
 from gateway.web.unwatched import tell_depth
 
@@ -49,7 +49,7 @@ async def running(
     watch = RulesWatch(loaded, config_file, policies_dir, environ)
     around = Surroundings(loaded.settings, lambda: watch.current, environ, log)
     async with wired(around) as gateway, listening(gateway, loaded.settings) as bound:
-        watch.on_change = _on_change(log.logger, gateway.metrics)
+        watch.on_change = _on_change(log.logger, gateway)
         _tell_start(log.logger, loaded, bound, gateway.records)
         async with _in_background(
             watch.run(), _sweep(gateway.records, loaded, log.logger), *_unwatched_work(gateway, log.logger)
@@ -107,9 +107,10 @@ async def _in_background(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _on_change(logger: FilteringBoundLogger, metrics: Metrics) -> Callable[[Rules, tuple[Fault, ...]], None]:
+def _on_change(logger: FilteringBoundLogger, gateway: Gateway) -> Callable[[Rules, tuple[Fault, ...]], None]:
     def told(rules: Rules, faults: tuple[Fault, ...]) -> None:
-        metrics.reloaded(rules)
+        gateway.metrics.reloaded(rules)
+        gateway.api[BROADCAST].reloaded(rules, faults)
         if faults:
             logger.error("edit not in force", version=rules.version, faults=[str(fault) for fault in faults])
         else:

@@ -6,6 +6,7 @@ from gateway.web.api import (
     activity,
     audit,
     calls,
+    events,
     explain,
     findings,
     from_template,
@@ -18,5 +19,5 @@ from gateway.web.api import (
 )
 
 RESOURCES: Final = (
-    templates, from_template, tickets, calls, activity, outbox, findings, audit, sla, policies, explain, me,
+    templates, from_template, tickets, calls, events, activity, outbox, findings, audit, sla, policies, explain, me,
 )  # fmt: skip
