@@ -30,6 +30,7 @@ from gateway.records.statements import (
     asked_again,
 )
 from gateway.records.stored_row import Restore
+from gateway.records.sums import add_tickets
 from gateway.records.tables import calls
 
 Result: TypeAlias = Any
@@ -94,7 +95,8 @@ def _close(connection: Connection, entries: list[Closing]) -> Sequence[Result]:
     results = [_lost(connection, entry) for entry in entries]
     held = [entry for entry, lost in zip(entries, results, strict=True) if lost is None]
     INSERT_CALL.run(connection, map(rows.late_call, held))  # a call that left while the store was down has no row
-    _end(connection, held)
+    for entry in held:
+        _end(connection, [entry])  # one by one: a ticket that is there already must not be counted again
     return results
 
 
@@ -119,7 +121,9 @@ def _keep_tickets(connection: Connection, entries: Sequence[Closing | Settling])
     made = [entry.outcome for entry in entries if rows.leaves_ticket(entry.outcome)]
     if not made:
         return
-    INSERT_TICKET.run(connection, map(rows.made_ticket, made))
+    kept = list(map(rows.made_ticket, made))
+    if INSERT_TICKET.run(connection, kept) == len(kept):
+        add_tickets(connection, kept)  # one that was there before is in the sums already
     again = _asked_again(connection, [outcome.call.id for outcome in made])
     answers = (
         detail_rows.kept_answer(outcome.call.id, outcome.answer, outcome.ended_at)

@@ -3,11 +3,15 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Table, or_, tuple_
+from sqlalchemy import ColumnElement, Select, Table, literal_column, or_, tuple_
 
 from gateway.records.record import Page, Position, Window
+from gateway.records.tables import tickets
+from gateway.sla.standing import PromiseState
 
 Item = TypeVar("Item")
+
+PROMISE_STATES = ("response_state", "resolution_state")
 
 EITHER_NAME = "ticket"
 """No column, but a question: the ticket's id or its key, whichever the asker knows."""
@@ -44,5 +48,12 @@ def cut(found: Sequence[Item], limit: int, position: Callable[[Item], Position])
     return Page(items, position(items[-1]) if len(found) > limit else None)
 
 
+def has_state(name: str, state: PromiseState) -> ColumnElement[bool]:
+    """Written out, not bound: a database takes an index over some rows only where it sees which are meant."""
+    return tickets.c[name] == literal_column(f"'{state.value}'")
+
+
 def _equal(table: Table, name: str, value: str) -> ColumnElement[bool]:
+    if name in PROMISE_STATES:
+        return has_state(name, PromiseState(value))
     return or_(*(table.c[column] == value for column in _NAMES.get(name, (name,))))

@@ -130,6 +130,30 @@ class TicketRecord:
     ticket_at: float
     response_due_at: float | None
     resolution_due_at: float | None
+    response_seconds: float | None = None
+    resolution_seconds: float | None = None
+    calendar: str | None = None
+    response_state: str | None = None
+    resolution_state: str | None = None
+    phase: str | None = None
+    platform_state: str | None = None
+    responded_at: float | None = None
+    resolved_at: float | None = None
+    stopped_at: float | None = None
+    stops: Sequence[Sequence[float]] | None = None
+    reopened: int | None = None
+    seen_at: float | None = None
+    platform_sla: Sequence[Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseChange:
+    """A promise (`response` or `resolution`) that stands otherwise than before; the ticket as it is now."""
+
+    ticket: TicketRecord
+    promise: str
+    before: str | None
+    now: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,18 +194,26 @@ class Creation:
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """Promises of one kind by their due times alone: whether a person kept them the gateway does not know."""
+    """Promises of one kind: those made, kept and broken in the window, and of all that stand how many are due soon."""
 
     promised: int
-    due_passed: int
+    kept: int
+    breached: int
     due_soon: int
+
+    @property
+    def attainment(self) -> float | None:
+        """The share that was kept of those that are decided; None while none is."""
+        decided = self.kept + self.breached
+        return self.kept / decided if decided else None
 
 
 @dataclass(frozen=True, slots=True)
 class SlaFigures:
-    """The tickets accepted in a window; `due_soon` are the next promises of all tickets, the earliest first."""
+    """The tickets accepted in a window; of all tickets, the next that fall due, and the last that broke a promise."""
 
     creations: tuple[Creation, ...]
     response: Promises
     resolution: Promises
     due_soon: tuple[TicketRecord, ...]
+    breached: tuple[TicketRecord, ...]

@@ -21,6 +21,7 @@ from gateway.records.meter import UNMETERED, Meter
 from gateway.records.migrate import migrate
 from gateway.records.outbox import OutboxLimits
 from gateway.records.postgres import PostgresStore
+from gateway.records.promises import TicketPromises
 from gateway.records.reports import Reports
 from gateway.records.restoring import restore_plainly
 from gateway.records.store import Store
@@ -51,6 +52,7 @@ class Records:
     journal: Journal
     outbox: Outbox
     desk: Desk
+    promises: TicketPromises
     reports: Reports
     left_open: int
     writer: Store
@@ -85,7 +87,7 @@ class Records:
         journal = Journal(store, settings.clock, owner, settings.restore, settings.lease_seconds)
         outbox = Outbox(store, settings.clock, owner, settings.restore, settings.outbox)
         desk = Desk(store, settings.clock)
-        return cls(journal, outbox, desk, reports, left_open, store, settings.clock, opened)
+        return cls(journal, outbox, desk, TicketPromises(store), reports, left_open, store, settings.clock, opened)
 
     @property
     def notes_lost(self) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from functools import cached_property
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import RowMapping, Select, select
@@ -15,6 +16,7 @@ from gateway.records.engines import reading_engine
 from gateway.records.faults import DATABASE_ERRORS, said
 from gateway.records.listing import cut, page_of
 from gateway.records.location import Place
+from gateway.records.promises import unresolved
 from gateway.records.record import (
     AuditRecord,
     CallRecord,
@@ -31,7 +33,10 @@ from gateway.records.record import (
 )
 from gateway.records.state import NOT_DONE_STATES
 from gateway.records.story import tell
+from gateway.records.sums import seconds_of
 from gateway.records.tables import audit, call_details, calls, findings, tickets
+from gateway.records.ticket_rows import ticket_record
+from gateway.sla.standing import PromiseState
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -105,16 +110,20 @@ class Reports:
         rows = await self._rows(page_of(select(*audit.c), audit, "at", window, after).limit(limit + 1))
         return cut([AuditRecord(**row) for row in rows], limit, lambda act: Position(act.at, act.id))
 
-    async def sla(self, window: Window, now: float, target_seconds: float) -> SlaFigures:
-        """How fast the tickets of a window were made, and how their promises stand at `now`."""
-        (stand,) = await self._rows(sla_figures.promises(window, now))
-        soon = await self._rows(sla_figures.due_soon(window, now, MOST_DUE_SHOWN))
+    async def sla(self, window: Window) -> SlaFigures:
+        """How fast the tickets of a window were made, and how their promises stand; from whole hours."""
+        (stand,) = await self._rows(sla_figures.promises(window))
         return SlaFigures(
-            creations=await self._creations(window, target_seconds),
-            response=_promises(stand, "response"),
-            resolution=_promises(stand, "resolution"),
-            due_soon=tuple(TicketRecord(**row) for row in soon),
+            creations=_creations(await self._rows(sla_figures.durations(window))),
+            response=_promises(stand, "response", await self._count_soon(window, "response")),
+            resolution=_promises(stand, "resolution", await self._count_soon(window, "resolution")),
+            due_soon=await self._at_stake(window, PromiseState.SOON),
+            breached=await self._at_stake(window, PromiseState.BREACHED),
         )
+
+    async def unresolved(self, upstream: str, limit: int) -> tuple[TicketRecord, ...]:
+        """Tickets with promises whose end was not seen yet, the longest unasked first."""
+        return tuple(ticket_record(dict(row)) for row in await self._rows(unresolved(upstream, limit)))
 
     async def activity(self, window: Window, step: float) -> tuple[Bucket, ...]:
         """Creates by outcome, in steps (seconds) from the window's `since` on; a step without a create is left out."""
@@ -125,14 +134,20 @@ class Reports:
         if "_engine" in vars(self):
             await self._engine.dispose()
 
-    async def _creations(self, window: Window, target_seconds: float) -> tuple[Creation, ...]:
-        counted = await self._rows(sla_figures.creation_counts(window, target_seconds))
-        slowest = [
-            await self._rows(sla_figures.creation_p95(window, row["platform"], row["tickets"])) for row in counted
-        ]
-        return tuple(
-            Creation(**row, p95_seconds=slow[0]["seconds"]) for row, slow in zip(counted, slowest, strict=True) if slow
-        )
+    async def _count_soon(self, window: Window, promise: str) -> int:
+        (counted,) = await self._rows(sla_figures.count_soon(window, promise))
+        return int(counted["soon"])
+
+    async def _at_stake(self, window: Window, state: PromiseState) -> tuple[TicketRecord, ...]:
+        """Each ticket once: by the promise that falls due first, or, where one is broken, the latest accepted first."""
+        found: dict[str, tuple[float, TicketRecord]] = {}
+        for promise in sla_figures.PROMISES:
+            for row in await self._rows(sla_figures.at_stake(window, promise, state, MOST_DUE_SHOWN)):
+                rank = row[f"{promise}_due_at"] if state is PromiseState.SOON else -row["accepted_at"]
+                known = found.get(row["id"])
+                if known is None or rank < known[0]:
+                    found[row["id"]] = (rank, ticket_record(dict(row)))
+        return tuple(ticket for _, ticket in sorted(found.values(), key=lambda each: each[0])[:MOST_DUE_SHOWN])
 
     async def _rows(self, asked: Select[Any]) -> Sequence[RowMapping]:
         try:
@@ -143,5 +158,23 @@ class Reports:
         return found
 
 
-def _promises(stand: RowMapping, kind: str) -> Promises:
-    return Promises(*(int(stand[f"{kind}_{figure}"]) for figure in ("promised", "due_passed", "due_soon")))
+def _promises(stand: RowMapping, kind: str, soon: int) -> Promises:
+    promised, kept, breached = (int(stand[f"{kind}_{figure}"]) for figure in ("promised", "kept", "breached"))
+    return Promises(promised, kept, breached, soon)
+
+
+def _creations(steps: Sequence[RowMapping]) -> tuple[Creation, ...]:
+    return tuple(
+        _creation(platform, [(int(row["step"]), int(row["tickets"])) for row in rows])
+        for platform, rows in groupby(steps, key=lambda row: str(row["platform"]))
+    )
+
+
+def _creation(platform: str, steps: Sequence[tuple[int, int]]) -> Creation:
+    """The p95 is the end of the step that the 95th of 100 tickets falls into (nearest rank)."""
+    counts = list(accumulate(count for _, count in steps))
+    total = counts[-1]
+    rank = -(-total * 95 // 100)
+    slow = next(step for (step, _), so_far in zip(steps, counts, strict=True) if so_far >= rank)
+    within = sum(count for step, count in steps if step <= 0)
+    return Creation(platform, total, within, seconds_of(slow))

@@ -4,12 +4,13 @@ from hashlib import sha256
 from typing import Any, TypeAlias
 
 from gateway.domain.call import Call
-from gateway.domain.outcome import Outcome, OutcomeKind, SlaDue
+from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.domain.verdict import Ticket
 from gateway.pipeline.claim import Claim
 from gateway.records.entries import Closing, Holder, Noting, Opening, Sending, Settling
 from gateway.records.shown import shown_target, storable
 from gateway.records.state import State
+from gateway.records.ticket_rows import promise_columns
 
 Row: TypeAlias = dict[str, Any]
 
@@ -113,7 +114,8 @@ def made_ticket(outcome: Outcome) -> Row:
         "attempts": len(outcome.attempts),
         "accepted_at": call.received_at,
         "ticket_at": outcome.ended_at,
-        **_ticket(outcome.ticket or Ticket(), outcome.sla or SlaDue()),
+        **_ticket(outcome.ticket or Ticket()),
+        **promise_columns(outcome.sla, call.received_at),
     }
 
 
@@ -179,14 +181,12 @@ def _named(outcome: Outcome) -> Row:
     return {"ticket_id": storable(ticket.id or outcome.call.route.ticket), "ticket_key": storable(ticket.key)}
 
 
-def _ticket(ticket: Ticket, sla: SlaDue) -> Row:
+def _ticket(ticket: Ticket) -> Row:
     return {
         "ticket_id": storable(ticket.id),
         "ticket_key": storable(ticket.key),
         "url": storable(ticket.url, None),
         "priority": storable(ticket.priority, 100),
-        "response_due_at": sla.response_due_at,
-        "resolution_due_at": sla.resolution_due_at,
     }
 
 

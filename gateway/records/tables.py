@@ -4,6 +4,8 @@ Instants are Unix seconds (UTC) as double precision numbers: they compare and so
 no driver can lose their time zone.
 """
 
+from typing import Final
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     literal_column,
+    text,
 )
 
 PREFIX = "itsm_gateway_"
@@ -122,11 +125,55 @@ tickets = Table(
     Column("ticket_at", Double, nullable=False),
     Column("response_due_at", Double),
     Column("resolution_due_at", Double),
+    Column("response_seconds", Double),
+    Column("resolution_seconds", Double),
+    Column("calendar", String(100)),
+    Column("response_state", String(10)),
+    Column("resolution_state", String(10)),
+    Column("phase", String(10)),
+    Column("platform_state", String(100)),
+    Column("responded_at", Double),
+    Column("resolved_at", Double),
+    Column("stopped_at", Double),
+    Column("stops", JSON(none_as_null=True)),
+    Column("reopened", Integer),
+    Column("seen_at", Double),
+    Column("polled_at", Double),
+    Column("platform_sla", JSON(none_as_null=True)),
+    Column("watch_at", Double),
 )
 """One row a ticket made through the gateway, kept long after its call; `id` is that call's id.
 
 `ticket_at` is when the gateway knew of the ticket. Id and key are null where the platform's answer did not name them.
+`phase` and what follows is how it stands towards its promises, null where nothing was promised: `stops` are stretches
+(Unix seconds) in which the resolution's clock stood, `stopped_at` since when it stands now, `seen_at` when the platform
+was last seen to say so, `watch_at` when time alone will change a promise's state, `platform_sla` what the
+platform says.
 """
+
+_HOURLY: Final = (("hour", Integer), ("platform", String(20)), ("upstream", String(100)), ("policy", String(200)))
+
+sla_hours = Table(
+    PREFIX + "sla_hours",
+    metadata,
+    *(Column(name, of, primary_key=True, autoincrement=False) for name, of in _HOURLY),
+    Column("response_promised", Integer, nullable=False),
+    Column("response_kept", Integer, nullable=False),
+    Column("response_breached", Integer, nullable=False),
+    Column("resolution_promised", Integer, nullable=False),
+    Column("resolution_kept", Integer, nullable=False),
+    Column("resolution_breached", Integer, nullable=False),
+)
+"""Promises by the hour (since 1970) in which their tickets were accepted; an empty policy is none."""
+
+sla_durations = Table(
+    PREFIX + "sla_durations",
+    metadata,
+    *(Column(name, of, primary_key=True, autoincrement=False) for name, of in _HOURLY),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("tickets", Integer, nullable=False),
+)
+"""How long tickets took to make, by the hour; a step is a tenth longer than the one before."""
 
 owners = Table(
     PREFIX + "owners",
@@ -183,7 +230,7 @@ Index(
 Index(_FINDINGS + "found", findings.c.found_at, findings.c.id)
 Index(PREFIX + "audit_at", audit.c.at, audit.c.id)
 Index(_TICKETS + "accepted", tickets.c.accepted_at, tickets.c.id)
-Index(_TICKETS + "creation", tickets.c.platform, tickets.c.upstream, tickets.c.accepted_at, tickets.c.ticket_at)
+Index(_TICKETS + "platform", tickets.c.platform, tickets.c.accepted_at, tickets.c.id)
 
 
 def _where_known(name: str, column: Column[object], *more: Column[object], unique: bool = False) -> None:
@@ -205,3 +252,17 @@ _where_known(_TICKETS + "ticket_id", tickets.c.ticket_id)
 _where_known(_TICKETS + "ticket_key", tickets.c.ticket_key)
 _where_known(_TICKETS + "response_due", tickets.c.response_due_at)
 _where_known(_TICKETS + "resolution_due", tickets.c.resolution_due_at)
+
+
+def _where_it_is(suffix: str, state: Column[object], values: tuple[str, ...], *indexed: Column[object]) -> None:
+    """An index over the few rows in these states."""
+    listed = " OR ".join(f"{state.name} = '{value}'" for value in values)
+    Index(_TICKETS + suffix, *indexed, sqlite_where=text(listed), postgresql_where=text(listed))
+
+
+_where_known(_TICKETS + "watch", tickets.c.watch_at)
+_where_it_is("unresolved", tickets.c.phase, ("open", "paused"), tickets.c.upstream, tickets.c.polled_at)
+for _promise in ("response", "resolution"):
+    _state = tickets.c[f"{_promise}_state"]
+    _where_it_is(f"{_promise}_soon", _state, ("soon",), tickets.c[f"{_promise}_due_at"])
+    _where_it_is(f"{_promise}_breached", _state, ("breached",), tickets.c.accepted_at, tickets.c.id)

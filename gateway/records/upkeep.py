@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, delete, or_, se
 
 from gateway.records.state import FINAL_STATES
 from gateway.records.store import Store
-from gateway.records.tables import call_details, calls, tickets
+from gateway.records.sums import HOUR
+from gateway.records.tables import call_details, calls, sla_durations, sla_hours, tickets
 from gateway.records.upsert import is_postgresql
 
 ROWS_PER_COMMIT = 500
@@ -42,6 +43,7 @@ async def sweep(store: Store, retention: Retention, at: float) -> Swept:
         tickets.c.accepted_at < at - retention.tickets_days * _DAY, _kept(tickets.c.resolution_due_at, at)
     )
     await _repeat(store, lambda connection: _drop_replays(connection, at))
+    await store.do(lambda connection: _drop_sums(connection, at - retention.tickets_days * _DAY))
     swept = Swept(
         calls=await _repeat(store, _deleting(calls, old_calls)),
         tickets=await _repeat(store, _deleting(tickets, old_tickets)),
@@ -76,6 +78,12 @@ def _drop_replays(connection: Connection, at: float) -> int:
     connection.execute(forgetting)
     connection.execute(update(calls).where(calls.c.id.in_(ids)).values(claim=None))
     return len(ids)
+
+
+def _drop_sums(connection: Connection, before: float) -> None:
+    """Sums go with the tickets they are of."""
+    for table in (sla_hours, sla_durations):
+        connection.execute(delete(table).where(table.c.hour < int(before // HOUR)))
 
 
 def _empty_log(connection: Connection) -> int:

@@ -1,6 +1,6 @@
 """Statements that each database spells in its own way."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -48,6 +48,17 @@ def _insert_of(dialect: str) -> Callable[[Table], Insert]:
     module = import_module(f"sqlalchemy.dialects.{dialect}")
     insert: Callable[[Table], Insert] = module.insert
     return insert
+
+
+def insert_or_add(table: Table, counts: Sequence[str]) -> Spelled:
+    """Insert a row, or add its counts to those of the row with its primary key."""
+
+    def spell(insert: Callable[[Table], Insert]) -> UpdateBase:
+        given = insert(table)
+        added = {column: table.c[column] + given.excluded[column] for column in counts}
+        return given.on_conflict_do_update(index_elements=[*table.primary_key], set_=added)
+
+    return Spelled(spell)
 
 
 def is_postgresql(connection: Connection) -> bool:

@@ -2,8 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from gateway.sla.calendar import Calendar, Elapsed
+
+CREATION_TARGET_SECONDS: Final = 2.0
+CREATION_TARGET_SHARE: Final = 0.95
+"""The specification's objective: 95 of 100 tickets are made within two seconds, retries included."""
 
 
 @dataclass(frozen=True, slots=True)

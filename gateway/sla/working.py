@@ -1,6 +1,7 @@
 """How a due time was worked out, in a line that a person can check by hand."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,19 +12,24 @@ _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 _MOST_CLOSURES: Final = 5
 
 
-def working(start: float, seconds: float, calendar: Calendar, stops: Sequence[Opening] = ()) -> str:
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A due time (Unix seconds) and the line that tells how it came about."""
+
+    due_at: float
+    text: str
+
+
+def working(start: float, seconds: float, calendar: Calendar, stops: Sequence[Opening] = ()) -> Working:
     """`Fri 27 Nov 16:30 + 1 h → Mon 30 Nov 09:30 …`; `stops` are the stretches in which the clock stood."""
-    due = start
-    due = calendar.add(due, seconds)
-    notes = []
+    due = calendar.add(start, seconds)
+    stood = []
     for stop in stops:
-        notes.append(f"the clock stood from {_at(stop.begins, calendar.zone)} until {_at(stop.ends, calendar.zone)}")
         due = shifted(due, stop, calendar)
-    closures = list(calendar.closed(start, due))
-    notes = [*_closures(closures, calendar.zone), *notes]
+        stood.append(f"the clock stood from {_at(stop.begins, calendar.zone)} until {_at(stop.ends, calendar.zone)}")
     where = f"{calendar.zone.key}, calendar {calendar.name}" if calendar.name else calendar.zone.key
-    told = "; ".join([where, *notes])
-    return f"{_at(start, calendar.zone)} + {amount(seconds)} → {_at(due, calendar.zone)} ({told})"
+    notes = "; ".join([where, *_closures(list(calendar.closed(start, due)), calendar.zone), *stood])
+    return Working(due, f"{_at(start, calendar.zone)} + {amount(seconds)} → {_at(due, calendar.zone)} ({notes})")
 
 
 def shifted(due: float, stop: Opening, calendar: Calendar) -> float:

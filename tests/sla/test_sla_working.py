@@ -17,7 +17,7 @@ def at(day: int, hour: int, minute: int = 0) -> float:
 
 
 def test_the_working_tells_start_amount_end_and_what_was_closed():
-    told = working(at(27, 16, 30), 3_600, OFFICE)
+    told = working(at(27, 16, 30), 3_600, OFFICE).text
 
     assert told == (
         "Fri 27 Nov 16:30 + 1 h → Mon 30 Nov 09:30 "
@@ -26,14 +26,14 @@ def test_the_working_tells_start_amount_end_and_what_was_closed():
 
 
 def test_a_stop_of_the_clock_is_part_of_the_working():
-    told = working(at(25, 10), 2 * 3_600, OFFICE, [Opening(at(25, 11), at(25, 13))])
+    told = working(at(25, 10), 2 * 3_600, OFFICE, [Opening(at(25, 11), at(25, 13))]).text
 
     assert told.startswith("Wed 25 Nov 10:00 + 2 h → Wed 25 Nov 14:00 ")
     assert "the clock stood from Wed 25 Nov 11:00 until Wed 25 Nov 13:00" in told
 
 
 def test_elapsed_time_is_told_in_utc():
-    assert working(0, 5_400, Elapsed()) == "Thu 1 Jan 00:00 + 1 h 30 min → Thu 1 Jan 01:30 (UTC)"
+    assert working(0, 5_400, Elapsed()).text == "Thu 1 Jan 00:00 + 1 h 30 min → Thu 1 Jan 01:30 (UTC)"
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(0, "0 s"), (90, "1 min 30 s"), (90_000, "1 d 1 h")])

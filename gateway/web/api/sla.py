@@ -5,17 +5,13 @@ from aiohttp import web
 from gateway.domain.call import Json, PlatformName
 from gateway.policy.rules import Rules
 from gateway.records.record import Creation, Promises, SlaFigures, Window
-from gateway.sla.targets import SlaTargets
+from gateway.sla.targets import CREATION_TARGET_SECONDS, CREATION_TARGET_SHARE, SlaTargets
 from gateway.web.api.documents.figures import SlaDocument
 from gateway.web.api.endpoint import Endpoint, Query, routes_of
 from gateway.web.api.filters import Filter, read_window
 from gateway.web.api.instants import iso
 from gateway.web.api.tickets import shown_ticket
 from gateway.web.keys import CLOCK, CURRENT_RULES, REPORTS
-
-CREATION_TARGET_SECONDS = 2.0
-CREATION_TARGET_SHARE = 0.95
-"""The specification's objective: 95 of 100 tickets are made within two seconds, retries included."""
 
 DEFAULT_WINDOW_SECONDS = 30 * 24 * 3600.0
 
@@ -26,8 +22,9 @@ FILTERS = {
 }
 
 _MEANING = (
-    "Creation is measured by the gateway. Response and resolution are told by their due times only: "
-    "whether a person answered or resolved a ticket in time is not known here, so due_passed is no proof of a breach."
+    "The window is widened to whole hours. Creation is measured by the gateway; p95_seconds is exact to a tenth. "
+    "Response and resolution are known as far as answers and updates passed through the gateway, or polling saw them: "
+    "a ticket that nobody has looked at counts as open, and its promise as breached once its due time has passed."
 )
 
 
@@ -37,12 +34,13 @@ async def show_sla(request: web.Request) -> web.Response:
     asked = read_window(request.query, FILTERS, now)
     since = now - DEFAULT_WINDOW_SECONDS if asked.since is None else asked.since
     window = Window(asked.equal, since, now if asked.until is None else asked.until)
-    figures = await request.app[REPORTS].sla(window, now, CREATION_TARGET_SECONDS)
+    rules = request.app[CURRENT_RULES]()
+    figures = await request.app[REPORTS].sla(window)
     return web.json_response(
         {
             "window": {"since": iso(window.since), "until": iso(window.until)},
-            "targets": _targets(request.app[CURRENT_RULES]()),
-            **_shown_figures(figures, now),
+            "targets": _targets(rules),
+            **_shown_figures(figures, now, rules),
             "meaning": _MEANING,
         }
     )
@@ -64,12 +62,13 @@ def _promised(policy: str, targets: SlaTargets) -> Json:
     }
 
 
-def _shown_figures(figures: SlaFigures, now: float) -> dict[str, Json]:
+def _shown_figures(figures: SlaFigures, now: float, rules: Rules) -> dict[str, Json]:
     return {
         "creation": [_creation(creation) for creation in figures.creations],
         "response": _promises(figures.response),
         "resolution": _promises(figures.resolution),
-        "due_soon": [shown_ticket(ticket, now) for ticket in figures.due_soon],
+        "due_soon": [shown_ticket(ticket, now, rules.calendars) for ticket in figures.due_soon],
+        "breached": [shown_ticket(ticket, now, rules.calendars) for ticket in figures.breached],
     }
 
 
@@ -86,7 +85,14 @@ def _creation(creation: Creation) -> Json:
 
 
 def _promises(promises: Promises) -> Json:
-    return {"promised": promises.promised, "due_passed": promises.due_passed, "due_soon": promises.due_soon}
+    attainment = promises.attainment
+    return {
+        "promised": promises.promised,
+        "kept": promises.kept,
+        "breached": promises.breached,
+        "attainment": None if attainment is None else round(attainment, 4),
+        "due_soon": promises.due_soon,
+    }
 
 
 ENDPOINTS = (

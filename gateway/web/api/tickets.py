@@ -1,18 +1,24 @@
 """`GET /api/v1/tickets` and `/api/v1/tickets/{id}`: tickets made through the gateway, and how their promises stand."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from gateway.domain.call import Json, PlatformName
 from gateway.records.listing import ANY_NAME, EITHER_NAME
 from gateway.records.record import TicketRecord
-from gateway.records.sla_figures import SOON_SECONDS
+from gateway.sla.calendar import Calendar
+from gateway.sla.standing import PromiseState
 from gateway.web.api.documents.tickets import TicketDocument, TicketPage
 from gateway.web.api.endpoint import Endpoint, Query, routes_of
 from gateway.web.api.filters import Filter, read_listing
 from gateway.web.api.instants import iso
 from gateway.web.api.not_possible import unknown
 from gateway.web.api.paging import page_response
-from gateway.web.keys import CLOCK, REPORTS
+from gateway.web.api.ticket_promises import shown_promises
+from gateway.web.keys import CLOCK, CURRENT_RULES, REPORTS
+
+_STATES = (PromiseState.SOON.value, PromiseState.BREACHED.value)
 
 FILTERS = {
     "platform": Filter("platform", tuple(PlatformName)),
@@ -22,6 +28,8 @@ FILTERS = {
     "source": Filter("source", ("proxy", "template")),
     "priority": Filter("priority"),
     "job_id": Filter("job_id"),
+    "response": Filter("response_state", _STATES),
+    "resolution": Filter("resolution_state", _STATES),
     "ticket": Filter(EITHER_NAME),
     "text": Filter(ANY_NAME),
 }
@@ -32,7 +40,8 @@ async def list_tickets(request: web.Request) -> web.Response:
     now = request.app[CLOCK]()
     asked = read_listing(request.query, FILTERS, now)
     page = await request.app[REPORTS].tickets(asked.window, asked.limit, asked.after)
-    return page_response(request, page, lambda ticket: shown_ticket(ticket, now))
+    calendars = request.app[CURRENT_RULES]().calendars
+    return page_response(request, page, lambda ticket: shown_ticket(ticket, now, calendars))
 
 
 async def show_ticket(request: web.Request) -> web.Response:
@@ -41,10 +50,11 @@ async def show_ticket(request: web.Request) -> web.Response:
     ticket = await request.app[REPORTS].ticket(ticket_id)
     if ticket is None:
         raise unknown("ticket", ticket_id, "GET /api/v1/tickets (with ?ticket=KEY for a platform's own key)")
-    return web.json_response(shown_ticket(ticket, request.app[CLOCK]()))
+    calendars = request.app[CURRENT_RULES]().calendars
+    return web.json_response(shown_ticket(ticket, request.app[CLOCK](), calendars))
 
 
-def shown_ticket(ticket: TicketRecord, now: float) -> dict[str, Json]:
+def shown_ticket(ticket: TicketRecord, now: float, calendars: Mapping[str, Calendar]) -> dict[str, Json]:
     """A ticket as the API shows it at `now`."""
     return {
         "id": ticket.id,
@@ -62,20 +72,8 @@ def shown_ticket(ticket: TicketRecord, now: float) -> dict[str, Json]:
         "accepted_at": iso(ticket.accepted_at),
         "ticket_at": iso(ticket.ticket_at),
         "creation_seconds": round(ticket.ticket_at - ticket.accepted_at, 6),
-        "sla": {
-            "response": _promise(ticket.response_due_at, now),
-            "resolution": _promise(ticket.resolution_due_at, now),
-        },
+        "sla": shown_promises(ticket, now, calendars),
     }
-
-
-def _promise(due_at: float | None, now: float) -> dict[str, Json] | None:
-    """A promise by its due time alone: `due_passed` does not say that it was broken, the gateway cannot see that."""
-    if due_at is None:
-        return None
-    if due_at < now:
-        return {"due_at": iso(due_at), "state": "due_passed"}
-    return {"due_at": iso(due_at), "state": "due_soon" if due_at < now + SOON_SECONDS else "due_later"}
 
 
 ENDPOINTS = (

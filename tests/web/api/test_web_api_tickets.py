@@ -1,5 +1,17 @@
 """`GET /api/v1/tickets` shows the tickets made through the gateway and how their promises stand."""
 
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from gateway.domain.outcome import SlaDue
+from gateway.domain.sighting import Sighting, Stage
+from gateway.records.promises import Terms
+from gateway.sla.calendar import BusinessCalendar
+from gateway.sla.declared import hours_of
+
+START = 1_800_000_000.0
+
 
 async def test_a_ticket_shows_its_names_its_call_and_how_long_it_took(api, desk):
     await desk.create("call-1", call={"template_name": "rca", "source": "template"})
@@ -11,7 +23,7 @@ async def test_a_ticket_shows_its_names_its_call_and_how_long_it_took(api, desk)
     assert (shown["creation_seconds"], shown["attempt_count"], shown["priority"]) == (5.75, 2, "3")
 
 
-async def test_a_promise_stands_by_its_due_time(api, desk):
+async def test_a_promise_that_nothing_is_known_of_stands_by_its_due_time(api, desk):
     await desk.create("call-1")
 
     states = []
@@ -20,7 +32,34 @@ async def test_a_promise_stands_by_its_due_time(api, desk):
         sla = (await (await api.get("/api/v1/tickets/call-1")).json())["sla"]
         states.append((sla["response"]["state"], sla["resolution"]["state"]))
 
-    assert states == [("due_soon", "due_later"), ("due_passed", "due_soon"), ("due_passed", "due_passed")]
+    assert states == [("running", "running"), ("breached", "soon"), ("breached", "breached")]
+
+
+async def test_a_due_time_shows_its_working_and_what_was_seen(api, desk):
+    office = BusinessCalendar("office", ZoneInfo("Europe/Berlin"), hours_of({"mon-fri": ["09:00-17:00"]}))
+    friday = datetime(2026, 11, 27, 16, 30, tzinfo=office.zone).timestamp()
+    desk.rules = replace(desk.rules, calendars={"office": office})
+    due = office.add(friday, 3_600)
+    await desk.create("call-1", at=friday - START, sla=SlaDue(None, due, None, 3_600.0, "office"))
+    await desk.records.promises.see(
+        "servicenow", [Sighting("INC-call-1", due - 60, "6", Stage.RESOLVED)], lambda _: Terms(office, frozenset())
+    )
+
+    sla = (await (await api.get("/api/v1/tickets/call-1")).json())["sla"]
+
+    assert sla["resolution"]["working"].startswith("Fri 27 Nov 16:30 + 1 h → Mon 30 Nov 09:30 (Europe/Berlin")
+    assert (sla["resolution"]["state"], sla["resolution"]["met_at"]) == ("kept", "2026-11-30T08:29:00.000Z")
+    assert (sla["phase"], sla["platform_state"], sla["reopened"]) == ("resolved", "6", 0)
+
+
+async def test_tickets_are_found_by_how_their_promises_stand(api, desk):
+    await desk.create("late", sla=SlaDue(desk.now - 1, None))
+    await desk.create("fine", sla=SlaDue(desk.now + 9_000, None))
+    await desk.records.promises.pass_time(desk.now)
+
+    listed = await (await api.get("/api/v1/tickets?response=breached")).json()
+
+    assert [ticket["id"] for ticket in listed["items"]] == ["late"]
 
 
 async def test_a_ticket_without_promises_shows_none(api, desk):

@@ -1,7 +1,5 @@
 """Figures over a window: promises, and creates over time."""
 
-from typing import NotRequired
-
 from typing_extensions import TypedDict
 
 from gateway.web.api.documents.common import Instant, Platform, TimeWindow, described
@@ -50,11 +48,12 @@ class PromiseFigures(TypedDict):
     """How many promises of one kind were made, and how they stand."""
 
     promised: int
+    kept: int
+    breached: int
+    attainment: float | None
+    """The share kept of those that are decided; null while none is."""
     due_soon: int
-    due_passed: NotRequired[int]
-    kept: NotRequired[int]
-    breached: NotRequired[int]
-    attainment: NotRequired[float | None]
+    """Of all tickets, whenever they were accepted."""
 
 
 @described
@@ -68,7 +67,8 @@ class SlaDocument(TypedDict):
     resolution: PromiseFigures
     due_soon: list[TicketDocument]
     """The earliest first."""
-    breached: NotRequired[list[TicketDocument]]
+    breached: list[TicketDocument]
+    """The latest accepted first."""
     meaning: str
     """What the figures can tell, and what not."""
 

@@ -21,16 +21,44 @@ class PromiseDocument(TypedDict):
 
     due_at: Instant
     state: str
-    met_at: NotRequired[Instant | None]
-    working: NotRequired[str]
+    met_at: Instant | None
+    """When it was answered, or solved, as far as that was seen."""
+    working: str
     """How the due time was worked out."""
 
 
+class StretchDocument(TypedDict):
+    """A stretch of time."""
+
+    begins_at: Instant
+    ends_at: Instant
+
+
+class PlatformReading(TypedDict):
+    """What the platform itself says of one of its SLAs on the ticket; it counts in a dispute."""
+
+    name: str
+    due_at: Instant | None
+    breached: bool
+    state: str
+    seconds_after_ours: NotRequired[float]
+
+
+@described
 class PromisesDocument(TypedDict):
     """What a ticket's policy promised; null where it promised nothing."""
 
     response: PromiseDocument | None
     resolution: PromiseDocument | None
+    phase: NotRequired[str]
+    """`open`, `paused` (on hold) or `resolved`."""
+    platform_state: NotRequired[str | None]
+    """The platform's own word or number, as it was last seen."""
+    seen_at: NotRequired[Instant | None]
+    reopened: NotRequired[int]
+    clock_stood: NotRequired[list[StretchDocument]]
+    """While on hold, or resolved and opened again."""
+    platform: NotRequired[list[PlatformReading]]
 
 
 @described

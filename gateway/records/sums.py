@@ -1,0 +1,82 @@
+"""Hourly sums of tickets and promises, kept by the very commits that change them."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import Connection
+
+from gateway.records.prepared import Prepared
+from gateway.records.tables import sla_durations, sla_hours
+from gateway.records.upsert import insert_or_add
+from gateway.sla.standing import PromiseState
+from gateway.sla.targets import CREATION_TARGET_SECONDS
+
+Row: TypeAlias = dict[str, Any]
+Key: TypeAlias = tuple[int, str, str, str]
+
+HOUR: Final = 3_600.0
+LONGEST_STEP: Final = 60
+
+_RATIO: Final = math.log(1.1)
+_PROMISES: Final = ("response", "resolution")
+FIGURES: Final = tuple(f"{promise}_{figure}" for promise in _PROMISES for figure in ("promised", "kept", "breached"))
+_COUNTED: Final = frozenset({PromiseState.KEPT.value, PromiseState.BREACHED.value})
+_ADD_DURATIONS: Final = Prepared(insert_or_add(sla_durations, ("tickets",)))
+_ADD_FIGURES: Final = Prepared(insert_or_add(sla_hours, FIGURES))
+
+
+def step_of(seconds: float) -> int:
+    """The step of a ladder that a duration falls into: each is a tenth longer, and step 0 ends at the target."""
+    raised = math.ceil(math.log(max(seconds, 1e-3) / CREATION_TARGET_SECONDS) / _RATIO)
+    return min(max(raised, -LONGEST_STEP), LONGEST_STEP)
+
+
+def seconds_of(step: int) -> float:
+    """The longest duration of a step."""
+    return float(CREATION_TARGET_SECONDS * math.exp(step * _RATIO))
+
+
+def add_tickets(connection: Connection, made: Iterable[Row]) -> None:
+    """Count tickets that were made just now."""
+    durations: Counter[tuple[Key, int]] = Counter()
+    figures: dict[Key, Counter[str]] = {}
+    for row in made:
+        key = _key(row)
+        durations[key, step_of(row["ticket_at"] - row["accepted_at"])] += 1
+        promised = figures.setdefault(key, Counter())
+        for promise in _PROMISES:
+            promised[f"{promise}_promised"] += row[f"{promise}_due_at"] is not None
+    rows = [_spelt(key) | {"step": step, "tickets": count} for (key, step), count in sorted(durations.items())]
+    _ADD_DURATIONS.run(connection, rows)
+    _add(connection, {key: counts for key, counts in figures.items() if any(counts.values())})
+
+
+def count_changes(connection: Connection, changes: Iterable[tuple[Row, Row]]) -> None:
+    """Count promises that were kept or broken, or that stand open again; pairs of a ticket's row before and after."""
+    figures: dict[Key, Counter[str]] = {}
+    for before, after in changes:
+        counts = figures.setdefault(_key(before), Counter())
+        for promise in _PROMISES:
+            was, now = before[f"{promise}_state"], after[f"{promise}_state"]
+            if was != now:
+                for state, by in ((was, -1), (now, 1)):
+                    if state in _COUNTED:
+                        counts[f"{promise}_{state}"] += by
+    _add(connection, {key: counts for key, counts in figures.items() if any(counts.values())})
+
+
+def _add(connection: Connection, figures: dict[Key, "Counter[str]"]) -> None:
+    """In the order of their keys, so that no two writers wait for each other."""
+    if figures:
+        rows = [_spelt(key) | {name: counts[name] for name in FIGURES} for key, counts in sorted(figures.items())]
+        _ADD_FIGURES.run(connection, rows)
+
+
+def _key(row: Row) -> Key:
+    return int(row["accepted_at"] // HOUR), row["platform"], row["upstream"], row["policy"] or ""
+
+
+def _spelt(key: Key) -> Row:
+    return dict(zip(("hour", "platform", "upstream", "policy"), key, strict=True))
