@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from gateway.records.listing import has_state, within
 from gateway.records.record import Window
+from gateway.records.sum_tables import sla_durations, sla_hours
 from gateway.records.sums import FIGURES, HOUR
-from gateway.records.tables import sla_durations, sla_hours, tickets
+from gateway.records.tables import tickets
 from gateway.records.ticket_rows import COLUMNS
 from gateway.sla.standing import PromiseState
 

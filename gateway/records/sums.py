@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection
 
 from gateway.records.prepared import Prepared
-from gateway.records.tables import sla_durations, sla_hours
+from gateway.records.sum_tables import sla_durations, sla_hours
 from gateway.records.upsert import insert_or_add
 from gateway.sla.standing import PromiseState
 from gateway.sla.targets import CREATION_TARGET_SECONDS

@@ -4,8 +4,6 @@ Instants are Unix seconds (UTC) as double precision numbers: they compare and so
 no driver can lose their time zone.
 """
 
-from typing import Final
-
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -150,30 +148,6 @@ tickets = Table(
 was last seen to say so, `watch_at` when time alone will change a promise's state, `platform_sla` what the
 platform says.
 """
-
-_HOURLY: Final = (("hour", Integer), ("platform", String(20)), ("upstream", String(100)), ("policy", String(200)))
-
-sla_hours = Table(
-    PREFIX + "sla_hours",
-    metadata,
-    *(Column(name, of, primary_key=True, autoincrement=False) for name, of in _HOURLY),
-    Column("response_promised", Integer, nullable=False),
-    Column("response_kept", Integer, nullable=False),
-    Column("response_breached", Integer, nullable=False),
-    Column("resolution_promised", Integer, nullable=False),
-    Column("resolution_kept", Integer, nullable=False),
-    Column("resolution_breached", Integer, nullable=False),
-)
-"""Promises by the hour (since 1970) in which their tickets were accepted; an empty policy is none."""
-
-sla_durations = Table(
-    PREFIX + "sla_durations",
-    metadata,
-    *(Column(name, of, primary_key=True, autoincrement=False) for name, of in _HOURLY),
-    Column("step", Integer, primary_key=True, autoincrement=False),
-    Column("tickets", Integer, nullable=False),
-)
-"""How long tickets took to make, by the hour; a step is a tenth longer than the one before."""
 
 owners = Table(
     PREFIX + "owners",

@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, delete, or_, se
 
 from gateway.records.state import FINAL_STATES
 from gateway.records.store import Store
+from gateway.records.sum_tables import sla_durations, sla_hours
 from gateway.records.sums import HOUR
-from gateway.records.tables import call_details, calls, sla_durations, sla_hours, tickets
+from gateway.records.tables import call_details, calls, tickets
 from gateway.records.upsert import is_postgresql
 
 ROWS_PER_COMMIT = 500

@@ -1,0 +1,31 @@
+"""The tables of hourly sums, beside those of `tables.py`."""
+
+from typing import Final
+
+from sqlalchemy import Column, Integer, String, Table
+
+from gateway.records.tables import PREFIX, metadata
+
+_HOURLY: Final = (("hour", Integer), ("platform", String(20)), ("upstream", String(100)), ("policy", String(200)))
+
+sla_hours = Table(
+    PREFIX + "sla_hours",
+    metadata,
+    *(Column(name, of, primary_key=True, autoincrement=False) for name, of in _HOURLY),
+    Column("response_promised", Integer, nullable=False),
+    Column("response_kept", Integer, nullable=False),
+    Column("response_breached", Integer, nullable=False),
+    Column("resolution_promised", Integer, nullable=False),
+    Column("resolution_kept", Integer, nullable=False),
+    Column("resolution_breached", Integer, nullable=False),
+)
+"""Promises by the hour (since 1970) in which their tickets were accepted; an empty policy is none."""
+
+sla_durations = Table(
+    PREFIX + "sla_durations",
+    metadata,
+    *(Column(name, of, primary_key=True, autoincrement=False) for name, of in _HOURLY),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("tickets", Integer, nullable=False),
+)
+"""How long tickets took to make, by the hour; a step is a tenth longer than the one before."""
