@@ -83,7 +83,7 @@ class Call:
 
     def header(self, name: str) -> str | None:
         """The first value of a header; `name` in lower case."""
-        return next((value for key, value in self.headers if key.lower() == name), None)
+        return first_value(self.headers, name)
 
     @property
     def is_ticket_call(self) -> bool:
@@ -94,3 +94,11 @@ class Call:
     def is_create(self) -> bool:
         """Creates are the calls that a blind second send would double."""
         return self.route.operation is Operation.CREATE_TICKET
+
+
+def first_value(headers: Headers, name: str) -> str | None:
+    """The first value of a header; `name` in lower case."""
+    for key, value in headers:
+        if key.lower() == name:
+            return value
+    return None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from gateway.domain.call import Headers
+from gateway.domain.call import Headers, first_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,7 @@ class Answer:
 
     def header(self, name: str) -> str | None:
         """The first value of a header, its name in any case."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        return first_value(self.headers, name.lower())
 
 
 @dataclass(frozen=True, slots=True)

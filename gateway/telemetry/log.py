@@ -2,8 +2,10 @@
 
 import atexit
 import logging
+import time
 from collections.abc import MutableMapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final, TextIO
 
 import structlog
@@ -110,7 +112,14 @@ def _stamped(_logger: object, method: str, event: MutableMapping[str, Any]) -> M
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    now = time.time()
+    return f"{_second(int(now))}.{int(now % 1 * 1000):03}+00:00"
+
+
+@lru_cache(maxsize=2)
+def _second(unix_seconds: int) -> str:
+    """The part of a time that many lines have in common."""
+    return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _text_of(unix_seconds: float) -> str:

@@ -143,11 +143,14 @@ class Attempts:
         return self.affords(self.wait) and self.gate.may_retry()
 
 
+_GOES_ON: Final = frozenset({_SendAgain})
+
+
 class _Options(RetryOptionsBase):
     """Leaves every decision to the recorder: no status and no other exception repeats anything."""
 
     def __init__(self, attempts: Attempts) -> None:
-        super().__init__(attempts=attempts.left, exceptions={_SendAgain}, retry_all_server_errors=False)
+        super().__init__(attempts.left, exceptions=_GOES_ON, methods=(), retry_all_server_errors=False)
         self._recorder = attempts
 
     def get_timeout(self, attempt: int, response: ClientResponse | None = None) -> float:  # noqa: ARG002

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from io import BytesIO
 from typing import Final, TypeAlias
 
@@ -148,19 +149,13 @@ class Exchanger:
         _departure.set(departure)
         connect = min(self.timeouts.connection_timeout_seconds, remaining)
         read = min(self.timeouts.read_timeout_seconds, remaining)
-        timeout = ClientTimeout(
-            total=min(connect + read, remaining) if bounded else None,
-            connect=connect,
-            sock_connect=connect,
-            sock_read=read,
-        )
         return self.session.request(
             request.method,
             request.url,
             headers=request.headers,
             data=_paced(request.body),
             allow_redirects=False,
-            timeout=timeout,
+            timeout=_timeout(min(connect + read, remaining) if bounded else None, connect, read),
         )
 
     async def _read(self, response: ClientResponse) -> bytes | None:
@@ -170,6 +165,12 @@ class Exchanger:
             if len(body) > self.max_bytes:
                 return None
         return bytes(body)
+
+
+@lru_cache(maxsize=64)
+def _timeout(total: float | None, connect: float, read: float) -> ClientTimeout:
+    """The same for all calls but those that have little time left."""
+    return ClientTimeout(total=total, connect=connect, sock_connect=connect, sock_read=read)
 
 
 def _paced(body: Body) -> Body | BytesIO:

@@ -28,6 +28,7 @@ _NEVER_UPWARD: Final = (
     | {"host", "forwarded", "expect", "content-length", "idempotency-key", "x-original-url", "x-rewrite-url"}
 )
 _NEVER_DOWNWARD: Final = HOP_BY_HOP | {"content-length"}
+_NOTHING: Final[frozenset[str]] = frozenset()
 _REFUSED_WITH_OUR_CREDENTIALS: Final = frozenset({"set-cookie", "www-authenticate"})
 
 
@@ -86,6 +87,8 @@ def local_cookie(value: str, *, https: bool) -> str:
 
 def _nominated(headers: Headers) -> frozenset[str]:
     """What `Connection` names is for this hop only."""
-    return frozenset(
-        token.strip().lower() for name, value in headers if name.lower() == "connection" for token in value.split(",")
-    )
+    nominated = _NOTHING
+    for name, value in headers:
+        if name.lower() == "connection":
+            nominated |= {token.strip().lower() for token in value.split(",")}
+    return nominated
