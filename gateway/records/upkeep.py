@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, delete, or_, select, update
 
-from gateway.records.state import FINAL_STATES
+from gateway.domain.outcome import OutcomeKind
+from gateway.records.events import add_events
+from gateway.records.state import FINAL_STATES, State
 from gateway.records.store import Store
 from gateway.records.sum_tables import sla_durations, sla_hours
 from gateway.records.sums import HOUR
-from gateway.records.tables import call_details, calls, tickets
+from gateway.records.tables import NOT_CLOSED, call_details, calls, tickets
 from gateway.records.upsert import is_postgresql
 
 ROWS_PER_COMMIT = 500
@@ -20,10 +22,14 @@ _DAY = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long records are kept, in days; calls that are not settled and promises not yet due are kept longer."""
+    """How long records are kept, in days; calls that are not settled and promises not yet due are kept longer.
+
+    What nobody could settle for `unsettled_hours` is given up: accepted calls as dead letters, all others as they are.
+    """
 
     calls_days: float = 30
     tickets_days: float = 400
+    unsettled_hours: float = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ async def sweep(store: Store, retention: Retention, at: float) -> Swept:
     )
     await _repeat(store, lambda connection: _drop_replays(connection, at))
     await store.do(lambda connection: _drop_sums(connection, at - retention.tickets_days * _DAY))
+    await _repeat(store, lambda connection: _give_up(connection, at - retention.unsettled_hours * 3600, at))
     swept = Swept(
         calls=await _repeat(store, _deleting(calls, old_calls)),
         tickets=await _repeat(store, _deleting(tickets, old_tickets)),
@@ -52,6 +59,25 @@ async def sweep(store: Store, retention: Retention, at: float) -> Swept:
     )
     await store.do(_empty_log)
     return swept
+
+
+def _give_up(connection: Connection, before: float, at: float) -> int:
+    """Ask no more about calls that were received so long ago; their keys are free."""
+    old = select(calls.c.id).where(NOT_CLOSED, calls.c.state == State.AMBIGUOUS.value, calls.c.received_at < before)
+    ids = connection.execute(old.limit(ROWS_PER_COMMIT).with_for_update(skip_locked=True)).scalars().all()
+    accepted = calls.c.kind == OutcomeKind.QUEUED.value
+    given_up = {
+        "state": case((accepted, State.DEAD.value), else_=State.CLOSED.value),
+        "settled_at": at,
+        "owner": None,
+        "epoch": calls.c.epoch + 1,
+        "claim": None,
+        "abandoned_at": None,
+    }
+    connection.execute(update(calls).where(calls.c.id.in_(ids)).values(given_up))
+    for call_id in ids:
+        add_events(connection, call_id, [{"at": at, "event": "given_up"}])
+    return len(ids)
 
 
 def _kept(due: ColumnElement[float | None], at: float) -> ColumnElement[bool]:

@@ -150,4 +150,4 @@ async def _sweep(records: Records, loaded: Loaded, logger: FilteringBoundLogger)
         if isinstance(swept, StoreUnavailable):
             logger.error("records not swept", error=str(swept))
 
-    await keep_sweeping(records, Retention(calls_days=days.calls, tickets_days=days.tickets), told)
+    await keep_sweeping(records, Retention(days.calls, days.tickets, loaded.settings.outbox.max_age_hours), told)

@@ -6,6 +6,7 @@ from records.databases import ONLY_SQLITE
 
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import SlaDue
+from gateway.pipeline.claim import Claim
 from gateway.records import upkeep
 from gateway.records.records import keep_sweeping
 
@@ -32,16 +33,34 @@ async def test_calls_go_after_thirty_days_and_their_tickets_after_four_hundred(r
     assert database("SELECT count(*) FROM itsm_gateway_call_details") == [(0,)]
 
 
-async def test_a_call_that_is_not_settled_never_goes_and_keeps_its_body(records, clock, make, database):
+async def test_a_call_that_is_not_settled_stays_with_its_body_until_it_is_given_up(records, clock, make, database):
+    forward = make.forward()
+    await records.journal.open(forward, Claim("servicenow", "key-1", "print"))
+    await records.journal.close(forward, make.unconfirmed(forward.call))
+
+    clock.now += 2 * DAY
+    await records.sweep(make.retention())
+    asked = database("SELECT state, count(claim) FROM itsm_gateway_calls GROUP BY state")
+    clock.now += 2 * DAY
+    await records.sweep(make.retention())
+    given_up = database("SELECT state, kind, count(claim) FROM itsm_gateway_calls GROUP BY state, kind")
+    bodies = database("SELECT count(body) FROM itsm_gateway_call_details")
+
+    assert asked == [("ambiguous", 1)]
+    assert given_up == [("closed", "unconfirmed", 0)]
+    assert bodies == [(1,)]
+
+
+async def test_an_accepted_call_that_nobody_could_settle_becomes_a_dead_letter(records, clock, make, database):
     forward = make.forward()
     await records.journal.open(forward)
-    await records.journal.close(forward, make.unconfirmed(forward.call))
-    clock.now += 1000 * DAY
+    await records.journal.park(forward.call.id, 1)
 
-    swept = await records.sweep(make.retention())
+    clock.now += 4 * DAY
+    await records.sweep(make.retention())
 
-    assert (swept.calls, swept.bodies) == (0, 0)
-    assert database("SELECT body FROM itsm_gateway_call_details") == [(forward.body,)]
+    assert database("SELECT state FROM itsm_gateway_calls") == [("dead",)]
+    assert await records.desk.replay(forward.call.id, "tester")
 
 
 async def test_a_ticket_whose_promise_is_not_yet_due_never_goes(records, clock, make):
