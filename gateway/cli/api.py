@@ -85,8 +85,7 @@ class Api:
             return error.code, _document(error.read())
         except (URLError, OSError, HTTPException) as error:
             reason = getattr(error, "reason", error)
-            said = getattr(reason, "strerror", None) or reason
-            stop(f"no gateway answers at {self.url}: {said}; start it, or give its API's address as --api URL")
+            stop(f"no gateway answers at {self.url}: {_said(reason)}")
 
 
 def api_of(url: str | None, config: Path, token_file: Path | None) -> Api:
@@ -108,6 +107,14 @@ def each_acted(ids: list[str], act: str, api: Api, path: str, body: object = Non
         raise typer.Exit(FAULTS)
 
 
+def _said(reason: object) -> str:
+    """Why, and the mend."""
+    if "CERTIFICATE_VERIFY_FAILED" in str(reason):
+        return "its certificate is not trusted; name its authority's PEM file in SSL_CERT_FILE"
+    said = getattr(reason, "strerror", None) or reason
+    return f"{said}; start it, or give its API's address as --api URL"
+
+
 def _url(given: str) -> str:
     if not given.startswith(("http://", "https://")):
         stop(f"--api {given} is no address: write one such as http://127.0.0.1:8090")
@@ -115,12 +122,12 @@ def _url(given: str) -> str:
 
 
 def _configured(config: Path) -> str:
-    from gateway.config.api_address import api_address  # noqa: PLC0415 (heavy: only for commands that need it)
+    from gateway.config.api_address import api_url  # noqa: PLC0415 (heavy: only for commands that need it)
 
     if config == DEFAULT_CONFIG and not config.exists():
         stop(f"there is no {config} here to say where the gateway is; name it by --config FILE or --api URL")
     try:
-        return f"http://{api_address(config, os.environ)}"
+        return api_url(config, os.environ)
     except ConfigError as error:
         print_faults(error.faults, OutputFormat.TEXT)
         raise typer.Exit(FAULTS) from error

@@ -14,8 +14,8 @@ from gateway.domain.fault import ConfigError, Fault
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (it is not listened on, but asked)
 
 
-def api_address(config_file: Path, environ: Mapping[str, str]) -> HostPort:
-    """The address to ask; policies are not looked at. Raises ConfigError."""
+def api_url(config_file: Path, environ: Mapping[str, str]) -> str:
+    """The URL to ask; policies are not looked at. Raises ConfigError."""
     text = config_text(config_file)
     document = text if isinstance(text, Fault) else parse(text)
     if isinstance(document, Fault):
@@ -25,4 +25,5 @@ def api_address(config_file: Path, environ: Mapping[str, str]) -> HostPort:
     if not isinstance(settings, Settings):
         raise ConfigError((*overrides.faults, *settings))
     listener = settings.listen.api
-    return HostPort(_EVERYWHERE.get(listener.host, listener.host), listener.port)
+    address = HostPort(_EVERYWHERE.get(listener.host, listener.host), listener.port)
+    return f"{'https' if settings.listen.tls else 'http'}://{address}"

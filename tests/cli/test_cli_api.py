@@ -7,8 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from gateway.cli.app import app
-from gateway.config.address import HostPort
-from gateway.config.api_address import api_address
+from gateway.config.api_address import api_url
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -41,11 +40,20 @@ def test_the_config_says_where_it_is(place, closed_port):
     assert f"http://127.0.0.1:{closed_port}" in err
 
 
-@pytest.mark.parametrize(("listen", "asked"), [("0.0.0.0:8090", "127.0.0.1"), ("[::]:8090", "::1")])
+@pytest.mark.parametrize(
+    ("listen", "asked"), [("0.0.0.0:8090", "http://127.0.0.1:8090"), ("[::]:8090", "http://[::1]:8090")]
+)
 def test_a_gateway_that_listens_everywhere_is_asked_on_this_machine(tmp_path, listen, asked):
     (tmp_path / "config.json").write_text(json.dumps({"listen": {"api": listen}}))
 
-    assert api_address(tmp_path / "config.json", {}) == HostPort(asked, 8090)
+    assert api_url(tmp_path / "config.json", {}) == asked
+
+
+def test_a_gateway_that_speaks_https_is_asked_so(tmp_path):
+    listen = {"api": "127.0.0.1:8090", "tls": {"certificate": "tls.crt", "key": "tls.key"}}
+    (tmp_path / "config.json").write_text(json.dumps({"listen": listen}))
+
+    assert api_url(tmp_path / "config.json", {}) == "https://127.0.0.1:8090"
 
 
 def test_without_config_and_address_the_mend_is_named(tmp_path, monkeypatch):

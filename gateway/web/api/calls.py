@@ -13,7 +13,7 @@ from gateway.records.state import State
 from gateway.web.api.answering import answer
 from gateway.web.api.documents.calls import CallDocument, CallPage, CallStoryDocument
 from gateway.web.api.endpoint import Endpoint, Query, routes_of
-from gateway.web.api.filters import Filter, read_listing
+from gateway.web.api.filters import ANY_NAME_SAYS, Filter, read_listing
 from gateway.web.api.instants import iso
 from gateway.web.api.not_possible import unknown
 from gateway.web.api.paging import page_response
@@ -30,8 +30,8 @@ FILTERS = {
     "source": Filter("source", ("proxy", "template")),
     "client": Filter("client"),
     "job_id": Filter("job_id"),
-    "ticket": Filter(EITHER_NAME),
-    "text": Filter(ANY_NAME),
+    "ticket": Filter(EITHER_NAME, says="A ticket's id or key."),
+    "text": Filter(ANY_NAME, says=ANY_NAME_SAYS),
 }
 
 

@@ -17,16 +17,19 @@ MOST = 200
 
 _WHOLE = re.compile("[0-9]{1,3}")
 _COMMON = ("since", "until", "sort", "limit", "cursor")
+ANY_NAME_SAYS = "Any exact name at hand: a call's id, a ticket's id or key, or a job."
+
 NEWEST, OLDEST = "newest", "oldest"
 """How a listing may be sorted; only its instant has the index that a million rows need."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One parameter: the column it is compared with, and the values it may have, where they are a closed set."""
+    """One parameter: its column, the values it may have where they are a closed set, and what it is for."""
 
     column: str
     allowed: tuple[str, ...] = ()
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from gateway.pipeline import strict_json
 from gateway.pipeline.handle import handle_call
 from gateway.platforms.platform import Platform, Target
 from gateway.policy.rules import Rules
-from gateway.web.api.documents.made import CreatedDocument, RehearsedDocument
+from gateway.web.api.documents.made import CreatedDocument, QueuedDocument, RehearsedDocument
 from gateway.web.api.endpoint import Endpoint, routes_of
 from gateway.web.api.reading import parsed, read_json, unusable
 from gateway.web.api.ticket_answer import answer_ticket
@@ -121,7 +121,7 @@ ENDPOINTS = (
         "POST",
         "/api/v1/tickets/from-template",
         create_from_template,
-        {200: RehearsedDocument, 201: CreatedDocument},
+        {200: RehearsedDocument, 201: CreatedDocument, 202: QueuedDocument},
         takes=TicketRequest,
         problems=(400, 404, 413, 415, 422, 502, 503, 504),
     ),

@@ -13,7 +13,7 @@ from gateway.records.state import NOT_DONE_STATES, State
 from gateway.web.api.answering import answer
 from gateway.web.api.documents.outbox import ActedDocument, WaitingDocument, WaitingPage
 from gateway.web.api.endpoint import Endpoint, Query, routes_of
-from gateway.web.api.filters import Filter, read_listing
+from gateway.web.api.filters import ANY_NAME_SAYS, Filter, read_listing
 from gateway.web.api.instants import iso
 from gateway.web.api.not_possible import unknown, wrong_state
 from gateway.web.api.paging import page_response
@@ -30,7 +30,7 @@ FILTERS = {
     "source": Filter("source", ("proxy", "template")),
     "client": Filter("client"),
     "job_id": Filter("job_id"),
-    "text": Filter(ANY_NAME),
+    "text": Filter(ANY_NAME, says=ANY_NAME_SAYS),
 }
 
 

@@ -11,7 +11,7 @@ from gateway.sla.calendar import Calendar
 from gateway.sla.standing import PromiseState
 from gateway.web.api.documents.tickets import TicketDocument, TicketPage
 from gateway.web.api.endpoint import Endpoint, Query, routes_of
-from gateway.web.api.filters import Filter, read_listing
+from gateway.web.api.filters import ANY_NAME_SAYS, Filter, read_listing
 from gateway.web.api.instants import iso
 from gateway.web.api.not_possible import unknown
 from gateway.web.api.paging import page_response
@@ -30,8 +30,8 @@ FILTERS = {
     "job_id": Filter("job_id"),
     "response": Filter("response_state", _STATES),
     "resolution": Filter("resolution_state", _STATES),
-    "ticket": Filter(EITHER_NAME),
-    "text": Filter(ANY_NAME),
+    "ticket": Filter(EITHER_NAME, says="A ticket's id or key."),
+    "text": Filter(ANY_NAME, says=ANY_NAME_SAYS),
 }
 
 

@@ -44,6 +44,13 @@ class CreatedDocument(TypedDict):
     """Rules that were broken and only warn."""
 
 
+class QueuedDocument(TypedDict):
+    """The ticket will be made when its upstream can be reached; the call tells how it goes on."""
+
+    status: Annotated[str, closed(("queued",))]
+    call_id: str
+
+
 @described
 class RehearsedDocument(TypedDict):
     """What a dry run shows; nothing was sent."""
