@@ -39,6 +39,11 @@ class Desk:
         url = f"{self.gateway.servicenow}/api/now/table/{table}"
         return await self.gateway.post(url, {"short_description": self._title(), **fields})
 
+    async def queued_incident(self) -> ClientResponse:
+        """A ticket whose client does not wait for it."""
+        url = f"{self.gateway.servicenow}{INCIDENTS}"
+        return await self.gateway.post(url, {"short_description": self._title()}, Prefer="respond-async")
+
     async def refused_incident(self) -> ClientResponse:
         """A ticket without what its policy requires."""
         return await self.gateway.post(f"{self.gateway.servicenow}{INCIDENTS}", {"description": "no title"})

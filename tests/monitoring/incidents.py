@@ -76,7 +76,7 @@ async def never_settled(desk: Desk) -> None:
     """An answer is lost on a table that no policy covers: nothing was in the ticket to search for."""
     await _many(8, desk.incident)
     desk.servicenow.faults.add(reset(stored=True).on(CREATES))
-    await desk.incident(table="change_request")
+    await desk.incident(table="sc_req_item")
 
 
 async def half_rejected(desk: Desk) -> None:
@@ -139,8 +139,26 @@ async def deleted(desk: Desk) -> None:
     await desk.gateway.request("DELETE", address, headers={})
 
 
-SWEPT: Mapping[str, Any] = {
+async def waiting_long(desk: Desk) -> None:
+    """A create may wait, and has done so for an hour."""
+    _always(desk.servicenow.faults, refused(503).on(CREATES))
+    await desk.queued_incident()
+    with closing(sqlite3.connect(desk.database)) as connection:
+        connection.execute("UPDATE itsm_gateway_calls SET received_at = received_at - 3600")
+        connection.commit()
+
+
+async def given_up(desk: Desk) -> None:
+    """A create may wait, and the platform refuses it for good."""
+    _always(desk.servicenow.faults, refused(403).on(CREATES))
+    await desk.queued_incident()
+
+
+LOGGED_IN: Mapping[str, Any] = {
     "upstream": {"credentials": {"type": "basic", "username": "gateway", "password": {"env": "PASSWORD"}}},
+}
+SWEPT: Mapping[str, Any] = {
+    **LOGGED_IN,
     "sweep": {"every_seconds": 0.2, "looks_after_seconds": [3.5]},
 }
 
@@ -220,6 +238,8 @@ INCIDENTS = (
     Incident("no-outcome", "ItsmCallsUnaccounted", no_outcome, platform=None),
     Incident("carried-out-late", "ItsmDuplicatesFound", carried_out_late, config=SWEPT),
     Incident("deleted", "ItsmTicketsAstray", deleted, config=SWEPT),
+    Incident("waiting-long", "ItsmOutboxOld", waiting_long, platform=None, config=LOGGED_IN),
+    Incident("given-up", "ItsmDeadLetters", given_up, platform=None, config=LOGGED_IN),
     Incident("bad-edit", "ItsmRulesFaulty", bad_edit, platform=None),
     Incident("never-settled", "ItsmTicketsUnconfirmed", never_settled),
     Incident(
