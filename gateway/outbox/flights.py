@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -69,12 +70,14 @@ class Flights:
             return self.by_key.get((claim.scope, claim.key))
         for flight in self.by_fingerprint.get(claim.fingerprint, ()):
             if flight.caller.has_left():
-                flight.caller, flight.abandoned = caller, False
+                flight.caller = caller
                 return flight
         return None
 
     async def landing(self, flight: Flight, deadline: float) -> Outcome | None:
         """Wait for the end, until a deadline on the monotonic clock; None where it brought nothing by then."""
+        if flight.abandoned:
+            await self._reclaim(flight)
         done, _ = await asyncio.wait({flight.landed}, timeout=max(deadline - time.monotonic(), 0.0))
         return flight.landed.result() if done else None
 
@@ -103,6 +106,12 @@ class Flights:
                     flight.abandoned = True
                 except StoreUnavailable:
                     break  # whoever writes to the store on a call's way tells that it is down
+
+    async def _reclaim(self, flight: Flight) -> None:
+        """Somebody waits for it again: no other process may offer it to an equal create."""
+        flight.abandoned = False
+        with suppress(StoreUnavailable):  # whoever writes to the store on a call's way tells that it is down
+            await self.journal.reclaim(flight.call_id)
 
     def _newly_left(self) -> list[Flight]:
         equals = [flight for flights in self.by_fingerprint.values() for flight in flights]

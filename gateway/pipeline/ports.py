@@ -76,6 +76,10 @@ class Journal(Protocol):
         """Write that the caller hung up before it had its answer, if there was one yet."""
         ...
 
+    async def reclaim(self, call_id: str) -> None:
+        """Write that somebody waits for the answer again."""
+        ...
+
     async def look(self, call_id: str) -> Earlier | None:
         """How a row stands; None where it left no ticket, or is not there."""
         ...

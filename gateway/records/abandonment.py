@@ -20,3 +20,8 @@ def abandon(connection: Connection, call_id: str, at: float, answer: Answer | No
     marked = connection.execute(update(calls).where(calls.c.id == call_id, may_be_taken).values(abandoned_at=at))
     if marked.rowcount and answer is not None:
         KEEP_FIRST_ANSWER.run(connection, [kept_answer(call_id, answer, at)])
+
+
+def reclaim(connection: Connection, call_id: str) -> None:
+    """Nobody else may take the row over."""
+    connection.execute(update(calls).where(calls.c.id == call_id).values(abandoned_at=None))

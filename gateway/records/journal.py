@@ -75,6 +75,10 @@ class Journal:
         at = self.clock()
         await self.store.do(lambda connection: abandonment.abandon(connection, call_id, at, answer))
 
+    async def reclaim(self, call_id: str) -> None:
+        """Somebody waits for the answer again, in the place of a caller who hung up."""
+        await self.store.do(lambda connection: abandonment.reclaim(connection, call_id))
+
     async def park(
         self, call_id: str, epoch: int, evidence: Evidence | None = None, absent_from: float | None = None
     ) -> None:

@@ -53,7 +53,8 @@ class _TooLate(StoreUnavailable):
 class Attempts:
     """Every attempt of one call so far, over however many rounds.
 
-    The first attempt of a call was written down when its row was opened; one that is `resumed` must be, too.
+    The first attempt of a call was written down when its row was opened; one that is `resumed` must be, too. `renew`
+    gives a request the gateway's own login as it is now; None where it has none.
     """
 
     retry: RetryPolicy
@@ -67,6 +68,8 @@ class Attempts:
     made: list[Attempt] = field(default_factory=list)
     extra: int = 0
     resumed: bool = False
+    renew: Callable[[Request], Request] | None = None
+    renewed: bool = False
     stopped: bool = False
     wait: float = 0.0
     last: Judged | None = None
@@ -100,6 +103,8 @@ class Attempts:
         """One attempt, in the place where aiohttp-retry expects the session's own."""
         if (self.made or self.resumed) and self.before_retry is not None:
             await self._write_down(self.before_retry)
+        if self.made and self.renew is not None:
+            original = self.renew(original)
         began_at, began = time.time(), time.monotonic()
         exchange, verdict = await self.gate.exchange(
             original, self.send, self.judge, retry=bool(self.made), remaining=max(self.remaining(), 0.001)
@@ -109,7 +114,7 @@ class Attempts:
             return self._held_back(Judged(exchange, verdict, began, ended))
         self.made.append(_attempt(len(self.made) + 1, exchange, began_at, ended - began, self.wait))
         self.last = Judged(exchange, verdict, exchange.departed_at or began, ended)
-        if self._goes_on(self.last):
+        if self._goes_on(self.last) or self._logs_in_anew(self.last, original):
             release(exchange)
             raise _SendAgain
         return cast("ClientResponse", exchange)
@@ -141,6 +146,15 @@ class Attempts:
             return False
         self.wait = self.next_wait(judged)
         return self.affords(self.wait) and self.gate.may_retry()
+
+    def _logs_in_anew(self, judged: Judged, sent: Request) -> bool:
+        """The gateway's own login was refused, so nothing was done; where it is another by now, that is tried once."""
+        if judged.exchange.status != HTTPStatus.UNAUTHORIZED or self.renew is None or self.renewed:
+            return False
+        if self.left <= 0 or not isinstance(sent.body, bytes | None) or self.renew(sent).headers == sent.headers:
+            return False
+        self.renewed, self.wait = True, 0.0
+        return True
 
 
 _GOES_ON: Final = frozenset({_SendAgain})

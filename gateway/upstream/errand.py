@@ -90,6 +90,7 @@ class Errand:
             before_retry=self._write_down if call.is_create else None,
             luck=self.line.luck,
             resumed=self.resumed,
+            renew=self._renewed if self.line.upstream.credentials is not None else None,
         )
 
     def request(self, body: Body) -> Request:
@@ -103,6 +104,12 @@ class Errand:
         if (length := call.header("content-length")) and not isinstance(body, bytes | None):
             headers["Content-Length"] = length  # a stream goes on as it came: not every server takes chunks
         return Request(call.method, self.line.upstream.url(call.target), headers, body or None)
+
+    def _renewed(self, request: Request) -> Request:
+        """The same request with the gateway's own login as it is now."""
+        headers = request.headers.copy()
+        headers.update(self.line.credentials() or ())
+        return replace(request, headers=headers)
 
     def judge(self, exchange: Exchange) -> Verdict:
         """What an exchange means on this call's route."""

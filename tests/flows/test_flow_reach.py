@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from injector.certificates import make_pair
 from running import StartGateway
 
-from gateway.simulator import SimulatedServiceNow
+from gateway.simulator import SimulatedServiceNow, refused
 
 INCIDENTS = "/api/now/table/incident"
 TICKET = {"short_description": "Disk full"}
@@ -129,3 +129,25 @@ async def an_egress_proxy() -> AsyncIterator[tuple[str, list[str]]]:
     finally:
         server.close()
         await server.wait_closed()
+
+
+@pytest.mark.parametrize("is_changed", [True, False], ids=["a new secret", "the same secret"])
+async def test_a_refused_login_of_the_gateway_is_tried_once_more_where_its_secret_has_changed(
+    start_gateway: StartGateway, tmp_path: Path, is_changed: bool
+):
+    secret = tmp_path / "token"
+    secret.write_text("old")
+    servicenow = SimulatedServiceNow(faults=[refused(401).after(0.3)])
+    credentials = {"type": "bearer", "token": {"file": str(secret)}}
+    gateway = await start_gateway(servicenow=servicenow, upstream={"credentials": credentials})
+
+    creating = asyncio.create_task(gateway.post(f"{gateway.servicenow}{INCIDENTS}", TICKET))
+    await asyncio.sleep(0.1)
+    secret.write_text("brand new" if is_changed else "old")
+    response = await creating
+
+    logins = [dict(exchange.headers)["Authorization"] for exchange in servicenow.ledger.creates()]
+    assert logins == (["Bearer old", "Bearer brand new"] if is_changed else ["Bearer old"])
+    assert response.status == (201 if is_changed else 502)
+    assert response.headers.get("ITSM-Error") == (None if is_changed else "upstream-credentials")
+    assert len(servicenow.tickets()) == (1 if is_changed else 0)

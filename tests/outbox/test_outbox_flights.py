@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.outbox.flights import Flights
 from gateway.pipeline.claim import Claim
@@ -82,3 +82,35 @@ async def test_nothing_is_remembered_of_flights_that_landed():
         flights.land(flights.begin(claim, "call-1", Caller(left=True)), None)
 
     assert (flights.by_key, flights.by_fingerprint) == ({}, {})
+
+
+@dataclass
+class AbandoningJournal:
+    """Hears which rows are offered to equal creates, and which no more."""
+
+    heard: list[str] = field(default_factory=list)
+
+    async def abandon(self, call_id: str) -> None:
+        self.heard.append(f"abandon {call_id}")
+
+    async def reclaim(self, call_id: str) -> None:
+        self.heard.append(f"reclaim {call_id}")
+
+
+async def test_other_processes_are_told_who_hung_up_and_when_somebody_took_the_place():
+    journal = AbandoningJournal()
+    flights = Flights(journal)
+    flights.begin(KEYLESS, "call-1", Caller(left=True))
+    watching = asyncio.create_task(flights.watch(0.001))
+    while not journal.heard:  # noqa: ASYNC110  # the flights tell nobody else
+        await asyncio.sleep(0.001)
+
+    flight = flights.find(KEYLESS, Caller())
+    joined = asyncio.create_task(flights.landing(flight, time.monotonic() + 5))
+    await asyncio.sleep(0.01)
+    flights.land(flight, OUTCOME)
+    told = await joined
+    watching.cancel()
+
+    assert told is OUTCOME
+    assert journal.heard == ["abandon call-1", "reclaim call-1"]
