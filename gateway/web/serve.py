@@ -6,11 +6,11 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from structlog.typing import FilteringBoundLogger
 
@@ -24,6 +24,7 @@ from gateway.records.records import Records, keep_leases, keep_sweeping
 from gateway.records.upkeep import Retention, Swept
 from gateway.telemetry.log import Log, configure_logging
 from gateway.web.app import Gateway, Surroundings, wired
+from gateway.web.background import Work, in_background
 from gateway.web.keys import BROADCAST
 from gateway.web.listeners import listening
 from gateway.web.unwatched import tell_depth
@@ -51,9 +52,8 @@ async def running(
     async with wired(around) as gateway, listening(gateway, loaded.settings) as bound:
         watch.on_change = _on_change(log.logger, gateway)
         _tell_start(log.logger, loaded, bound, gateway.records)
-        async with _in_background(
-            watch.run(), _sweep(gateway.records, loaded, log.logger), *_unwatched_work(gateway, log.logger)
-        ):
+        sweep = partial(_sweep, gateway.records, loaded, log.logger)
+        async with in_background(watch.run, sweep, *_unwatched_work(gateway, log.logger)):
             yield Running(gateway, bound, watch)
         log.logger.info("gateway draining")
     log.logger.info("gateway stopped")
@@ -95,18 +95,6 @@ async def told_to_stop() -> None:
     await stopped.wait()
 
 
-@asynccontextmanager
-async def _in_background(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Work that goes on beside serving and ends with it."""
-    tasks = [asyncio.create_task(each) for each in work]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
 def _on_change(logger: FilteringBoundLogger, gateway: Gateway) -> Callable[[Rules, tuple[Fault, ...]], None]:
     def told(rules: Rules, faults: tuple[Fault, ...]) -> None:
         gateway.metrics.reloaded(rules)
@@ -126,7 +114,7 @@ def _tell_start(logger: FilteringBoundLogger, loaded: Loaded, bound: dict[str, H
         logger.warning("calls left open", count=records.left_open, shown_as="unconfirmed")
 
 
-def _unwatched_work(gateway: Gateway, logger: FilteringBoundLogger) -> tuple[Coroutine[Any, Any, None], ...]:
+def _unwatched_work(gateway: Gateway, logger: FilteringBoundLogger) -> tuple[Work, ...]:
     """Hold this process's rows, take over what others left, deliver what waits, compare with the platforms."""
     unwatched = gateway.unwatched
 
@@ -134,12 +122,12 @@ def _unwatched_work(gateway: Gateway, logger: FilteringBoundLogger) -> tuple[Cor
         logger.error("records not reached", error=str(unavailable))
 
     return (
-        keep_leases(gateway.records, told),
-        recover(gateway.records.journal, unwatched.ports, unwatched.settler, told),
-        unwatched.flights.watch(),
-        tell_depth(gateway.records, gateway.metrics, told),
-        unwatched.worker.run(),
-        unwatched.sweeper.run(),
+        partial(keep_leases, gateway.records, told),
+        partial(recover, gateway.records.journal, unwatched.ports, unwatched.settler, told),
+        unwatched.flights.watch,
+        partial(tell_depth, gateway.records, gateway.metrics, told),
+        unwatched.worker.run,
+        unwatched.sweeper.run,
     )
 
 
