@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from http import HTTPStatus
 from io import BytesIO
 from typing import Final, TypeAlias
 
@@ -123,7 +124,7 @@ class Exchanger:
         status, departure = 0, Departure()
         try:
             async with self._send(request, remaining, departure, bounded=True) as response:
-                status = response.status
+                status = _final(response).status
                 body = await self._read(response)
                 if body is None:
                     detail = f"an answer over {self.max_bytes} bytes"
@@ -137,7 +138,7 @@ class Exchanger:
         """Send, and hand over the answer with its body unread; whoever takes it releases it."""
         departure = Departure()
         try:
-            response = await self._send(request, remaining, departure, bounded=False)
+            response = _final(await self._send(request, remaining, departure, bounded=False))
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             return _broken(request.method, error, departure)
         head = Answer(response.status, downward(response.headers, ours=self.ours), b"")
@@ -171,6 +172,14 @@ class Exchanger:
 def _timeout(total: float | None, connect: float, read: float) -> ClientTimeout:
     """The same for all calls but those that have little time left."""
     return ClientTimeout(total=total, connect=connect, sock_connect=connect, sock_read=read)
+
+
+def _final(response: ClientResponse) -> ClientResponse:
+    """An interim answer is for this hop only; after a 101 the connection speaks no HTTP any more."""
+    if response.status < HTTPStatus.OK:
+        response.close()
+        raise aiohttp.ServerDisconnectedError(f"an interim answer ({response.status}) in place of a final one")
+    return response
 
 
 def _paced(body: Body) -> Body | BytesIO:

@@ -69,6 +69,23 @@ async def _read(content: StreamReader, limit: int) -> bytes:
     return bytes(body)
 
 
+class Upload:
+    """A body that streams past; `failure` is why it ended early, for the upstream's side cannot tell."""
+
+    def __init__(self, request: web.BaseRequest) -> None:
+        self._request = request
+        self.failure: RequestError | ClientGone | None = None
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """The body in the chunks it comes in."""
+        try:
+            async for chunk in stream_body(self._request):
+                yield chunk
+        except (RequestError, ClientGone) as error:
+            self.failure = error
+            raise
+
+
 async def _in_time(content: StreamReader) -> bytes:
     """What is there; of a dribble, enough to be worth sending. Empty at the end."""
     gathered = bytearray()

@@ -20,7 +20,7 @@ from gateway.policy.rules import Rules
 from gateway.upstream.courier import Courier
 from gateway.upstream.exchange import Body
 from gateway.upstream.links import Links, LinkStream, is_json
-from gateway.web.body import BODYLESS, MOST_OF_BODYLESS, SMALL_BYTES, read_body, stream_body, too_large_for
+from gateway.web.body import BODYLESS, MOST_OF_BODYLESS, SMALL_BYTES, Upload, read_body, too_large_for
 from gateway.web.render import Streamed, Whole, allows_body, passed, render
 
 
@@ -50,6 +50,8 @@ class Passage:
         outcome = self._conclude(forward, opened.delivery)
         if opened.stream is None:
             self._tell(outcome)
+            if isinstance(body, Upload) and body.failure:
+                raise body.failure
             return self._whole_answer(outcome)
         try:
             return await self._hand_on(request, outcome, opened.stream)
@@ -130,7 +132,7 @@ async def _body_of(request: web.BaseRequest) -> Body:
         return await _small(request)
     if request.content_length is not None and request.content_length <= SMALL_BYTES:
         return await read_body(request, SMALL_BYTES)
-    return stream_body(request)
+    return Upload(request)
 
 
 async def _small(request: web.BaseRequest) -> bytes:

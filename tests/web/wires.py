@@ -35,6 +35,7 @@ class Upstream:
     answer: bytes = FINE
     arrived: list[Arrived] = field(default_factory=list)
     port: int = 0
+    hangs_up: bool = False
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -44,6 +45,8 @@ class Upstream:
                 self.arrived.append(Arrived(head.removesuffix(b"\r\n\r\n"), body))
                 writer.write(self.answer)
                 await writer.drain()
+                if self.hangs_up:
+                    return
         except (asyncio.IncompleteReadError, ConnectionError):
             return
         finally:
