@@ -34,7 +34,7 @@ from gateway.records.record import (
 from gateway.records.state import NOT_DONE_STATES
 from gateway.records.story import tell
 from gateway.records.sums import seconds_of
-from gateway.records.tables import audit, call_details, calls, findings, tickets
+from gateway.records.tables import NOT_CLOSED, audit, call_details, calls, findings, tickets
 from gateway.records.ticket_rows import ticket_record
 from gateway.sla.standing import PromiseState
 
@@ -83,7 +83,7 @@ class Reports:
     async def outbox(self, window: Window, limit: int, after: Position | None = None) -> Page[WaitingRecord]:
         """A page of calls that are not done, the latest received first; `state` in the window narrows it."""
         asked = page_of(select(*_WAITING), calls, "received_at", window, after)
-        rows = await self._rows(asked.where(calls.c.state.in_(NOT_DONE_STATES)).limit(limit + 1))
+        rows = await self._rows(asked.where(NOT_CLOSED, calls.c.state.in_(NOT_DONE_STATES)).limit(limit + 1))
         return cut([WaitingRecord(**row) for row in rows], limit, lambda call: Position(call.received_at, call.id))
 
     async def waiting(self, call_id: str) -> WaitingRecord | None:
