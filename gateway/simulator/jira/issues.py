@@ -35,6 +35,18 @@ class Worklog:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file at an issue."""
+
+    id: str
+    author: str
+    filename: str
+    media_type: str
+    content: bytes
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """A step of an issue through the workflow, from status to status."""
 
@@ -62,6 +74,7 @@ class Issue:
     comments: tuple[Comment, ...] = ()
     worklogs: tuple[Worklog, ...] = ()
     moves: tuple[Move, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     resolved: datetime | None = None
 
     @property
@@ -100,6 +113,11 @@ class Issues:
     def find(self, id_or_key: str) -> Issue | None:
         """The issue of that id or key, read consistently."""
         return self._by_id.get(self._ids_by_key.get(id_or_key.upper(), id_or_key))
+
+    def attachment(self, identity: str) -> tuple[Issue, Attachment] | None:
+        """The attachment of that id, and its issue."""
+        pairs = ((issue, file) for issue in self._by_id.values() for file in issue.attachments)
+        return next((pair for pair in pairs if pair[1].id == identity), None)
 
     def next_id(self) -> str:
         """A fresh id, for an issue or a comment."""

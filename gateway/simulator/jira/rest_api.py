@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from gateway.simulator.jira.access import Access
+from gateway.simulator.jira.attachment_api import bytes_of
 from gateway.simulator.jira.call import Call
 from gateway.simulator.jira.errors import Refusal, failure
 from gateway.simulator.jira.issue_api import IssueApi
@@ -17,6 +18,8 @@ from gateway.simulator.ports import Ids
 _VERSIONED = re.compile(r"/rest/api/(?P<version>2|3|latest)(?P<resource>/.*?)/?")
 _SERVICE_DESK = re.compile(r"/rest/servicedeskapi(?P<resource>/.*?)/?")
 _SESSION = "/rest/auth/1/session"
+_MEDIA = re.compile(r"/media/(?P<id>[^/]+)")
+_SECURE = re.compile(r"/secure/attachment/(?P<id>[^/]+)/[^/]+")
 _CREATES = frozenset({"/issue", "/issue/bulk"})
 _LATEST = 2
 _CLOUD_ONLY = 3
@@ -67,6 +70,8 @@ class RestApi:
         path = self._local_path(request)
         if path == _SESSION:
             return self._access.session(request)
+        if file := self._file(request, path or ""):
+            return file
         if desk := _SERVICE_DESK.fullmatch(path or ""):
             base = f"{request.origin}{self._site.context_path}/rest/servicedeskapi"
             call = Call(request, self._site, _LATEST, base, self._access.user_of(request), at)
@@ -91,6 +96,13 @@ class RestApi:
         if methods:
             raise Refusal(405, "Method Not Allowed")
         raise Refusal(404, f"null for uri: {call.base}{resource}")
+
+    def _file(self, request: Request, path: str) -> Answer | None:
+        """Data Center's attachments need a login; Cloud's media host does not ask who comes."""
+        match = _SECURE.fullmatch(path) if self._access.user_of(request) else None
+        match = match or _MEDIA.fullmatch(path)
+        found = self._issues.attachment(match["id"]) if match else None
+        return bytes_of(found[1]) if found and request.method == "GET" else None
 
     def _local_path(self, request: Request) -> str | None:
         prefix = self._site.context_path

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from gateway.simulator.jira import metadata
+from gateway.simulator.jira.attachment_api import AttachmentApi
 from gateway.simulator.jira.comment_api import CommentApi
 from gateway.simulator.jira.issue_api import IssueApi
 from gateway.simulator.jira.issues import Issues
@@ -26,6 +27,7 @@ def routes_over(issues: Issues) -> CompiledRoutes:
     """Every route over these issues; groups in the pattern are the handler's arguments, the first match counts."""
     issue_api = IssueApi(issues)
     on_issues = (*_issue_routes(issue_api), *_worklog_routes(WorklogApi(issues, issue_api)))
+    on_issues = (*_attachment_routes(AttachmentApi(issues, issue_api)), *on_issues)
     routes = (*_SITE, *on_issues, *_comment_routes(CommentApi(issues, issue_api)))
     searches = _search_routes(Search(issues))
     return tuple((method, re.compile(pattern), handler) for method, pattern, handler in (*routes, *searches))
@@ -54,6 +56,15 @@ def _comment_routes(comments: CommentApi) -> Routes:
         ("GET", _COMMENT, comments.read),
         ("PUT", _COMMENT, comments.edit),
         ("DELETE", _COMMENT, comments.delete),
+    )
+
+
+def _attachment_routes(attachments: AttachmentApi) -> Routes:
+    return (
+        ("POST", f"{_ISSUE}/attachments", attachments.add),
+        ("GET", "/attachment/content/([^/]+)", attachments.content),
+        ("GET", "/attachment/([^/]+)", attachments.read),
+        ("DELETE", "/attachment/([^/]+)", attachments.delete),
     )
 
 

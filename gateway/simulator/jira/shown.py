@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from gateway.simulator.jira.call import Call
-from gateway.simulator.jira.issues import Comment, Issue, Worklog
+from gateway.simulator.jira.issues import Attachment, Comment, Issue, Worklog
 from gateway.simulator.jira.rich_text import in_version
 from gateway.simulator.jira.screens import FIELDS, RICH_TEXT_FIELDS
 from gateway.simulator.jira.site import CATEGORIES, ISSUE_TYPES, PRIORITIES, STATUSES, JiraProject, Status, entry_of
@@ -51,6 +51,22 @@ def worklog_document(issue: Issue, worklog: Worklog, call: Call) -> Document:
         "started": moment(worklog.started),
         "timeSpent": in_words(worklog.seconds),
         "timeSpentSeconds": worklog.seconds,
+    }
+
+
+def attachment_document(attachment: Attachment, call: Call) -> Document:
+    """A file; Data Center hands it out beside the API."""
+    cloud = f"{call.base}/attachment/content/{attachment.id}"
+    data_center = f"{call.site_url}/secure/attachment/{attachment.id}/{attachment.filename}"
+    return {
+        "self": f"{call.base}/attachment/{attachment.id}",
+        "id": attachment.id,
+        "filename": attachment.filename,
+        "author": user_document(attachment.author, call),
+        "created": moment(attachment.created),
+        "size": len(attachment.content),
+        "mimeType": attachment.media_type,
+        "content": cloud if call.site.is_cloud else data_center,
     }
 
 
@@ -159,6 +175,7 @@ def _fields(issue: Issue, call: Call) -> Document:
         "updated": moment(issue.updated),
         "resolution": {"id": "10000", "name": "Done"} if issue.resolved else None,
         "resolutiondate": moment(issue.resolved) if issue.resolved else None,
+        "attachment": [attachment_document(attachment, call) for attachment in issue.attachments],
         "comment": {"comments": comments, "maxResults": len(comments), "total": len(comments), "startAt": 0},
     }
 

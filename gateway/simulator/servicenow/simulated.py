@@ -10,9 +10,11 @@ from gateway.simulator.faults import Fault
 from gateway.simulator.ledger import Ledger
 from gateway.simulator.plan import FaultPlan
 from gateway.simulator.ports import Clock, Ids, random_id, utc_now
+from gateway.simulator.servicenow.attachment_api import AttachmentApi
 from gateway.simulator.servicenow.catalog_api import CatalogApi
 from gateway.simulator.servicenow.change_api import ChangeApi
 from gateway.simulator.servicenow.columns import Dictionary
+from gateway.simulator.servicenow.event_api import EventApi
 from gateway.simulator.servicenow.import_api import TRANSFORM_MAPS, ImportApi, TransformMap
 from gateway.simulator.servicenow.instance import (
     LEGACY_WITHOUT_CORRELATION,
@@ -64,6 +66,8 @@ class SimulatedServiceNow:
             ChangeApi(self._tables, writer),
             ImportApi(self._tables, writer, imports),
             CatalogApi(writer),
+            AttachmentApi(self._tables, ids),
+            EventApi(),
         )
         api = RestApi(apis, writer, instance, ids, batch_limit)
         self._simulation = Simulation(api, clock, faults, random)
