@@ -14,6 +14,7 @@ from gateway.platforms.platform import Platform
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_.\-]{1,80}")
 _LONGEST_PHRASE: Final = 200
+_MOST_LISTED: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,13 @@ def _phrase(problem: Problem) -> str | None:
     return f"{HTTPStatus(problem.status).phrase}: {', '.join(dict.fromkeys(names))}"[:_LONGEST_PHRASE]
 
 
+def _listed(fields: tuple[str, ...]) -> str:
+    """Clients name fields as they like: what a header cannot carry, and what is too much for one, is only counted."""
+    named = [field for field in fields if _NAME.fullmatch(field)][:_MOST_LISTED]
+    further = len(fields) - len(named)
+    return ", ".join([*named, f"{further} more"] if further else named)
+
+
 def outcome_headers(outcome: Outcome) -> Headers:
     """What the gateway tells of a call beside its answer."""
     call = outcome.call
@@ -69,7 +77,7 @@ def outcome_headers(outcome: Outcome) -> Headers:
         if outcome.violations and outcome.problem is None:
             headers.append(("ITSM-Violations", str(len(outcome.violations))))
         if outcome.changed:
-            headers.append(("ITSM-Changed-Fields", ", ".join(outcome.changed)))
+            headers.append(("ITSM-Changed-Fields", _listed(outcome.changed)))
         if _was_sent(call, outcome):
             headers.append(("ITSM-Fenced", "true" if outcome.fenced else "false"))
     return tuple(headers)
