@@ -49,6 +49,11 @@ class Request:
     headers: CIMultiDict[str]
     body: Body
 
+    @property
+    def given_up(self) -> bool:
+        """Whether the client broke off its upload, which its `failure` then tells: no fault of the upstream."""
+        return getattr(self.body, "failure", None) is not None
+
 
 @dataclass(slots=True)
 class Departure:

@@ -40,7 +40,7 @@ class Gatekeeper:
             try:
                 exchange = await send(request, max(deadline - time.monotonic(), 0.001))
                 verdict = judge(exchange)
-                self._tell(admitted, exchange, verdict)
+                self._tell(admitted, request, exchange, verdict)
             finally:
                 self.protection.turnstile.leave()
         except asyncio.CancelledError:  # whatever ends the call here gives its place back
@@ -68,11 +68,13 @@ class Gatekeeper:
             await asyncio.sleep(min(admitted.wait, max(deadline - time.monotonic(), 0.0)))
         return await self.protection.turnstile.enter(self.ask.rank, deadline - time.monotonic())
 
-    def _tell(self, admitted: Admitted, exchange: Exchange, verdict: Verdict) -> None:
+    def _tell(self, admitted: Admitted, request: Request, exchange: Exchange, verdict: Verdict) -> None:
         match exchange:
             case Exchanged(answer=answer):
                 self.protection.answered(admitted, answer, verdict, time.monotonic(), time.time())
             case Broken(kind=Break.TOO_LARGE):
+                self.protection.withdrawn(admitted)
+            case Broken() if request.given_up:
                 self.protection.withdrawn(admitted)
             case Broken(kind=kind):
                 self.protection.broke(admitted, time.monotonic(), connect=kind is Break.CONNECT)
