@@ -18,6 +18,17 @@ LONGEST_LOOK_SECONDS: Final = 1.0
 WATCH_SECONDS: Final = 1.0
 
 
+class Gone:
+    """A caller that waits no longer."""
+
+    def has_left(self) -> bool:
+        """It has."""
+        return True
+
+
+GONE: Final = Gone()
+
+
 @dataclass(eq=False, slots=True)
 class Flight:
     """One create on its way: the row it is about, and the caller who waits for it, the last one where several came."""
@@ -26,6 +37,7 @@ class Flight:
     call_id: str
     caller: Caller
     landed: "asyncio.Future[Outcome | None]"
+    taken: bool = False
     abandoned: bool = False
 
 
@@ -47,18 +59,31 @@ class Flights:
         return flight
 
     def land(self, flight: Flight, outcome: Outcome | None) -> None:
-        """The create ended (None: no outcome came of it); whoever joined it is told."""
-        claim = flight.claim
-        if claim.key is not None:
-            if self.by_key.get((claim.scope, claim.key)) is flight:
-                del self.by_key[claim.scope, claim.key]
-        else:
-            equals = self.by_fingerprint[claim.fingerprint]
-            equals.remove(flight)
-            if not equals:
-                del self.by_fingerprint[claim.fingerprint]
+        """The create ended (None: no outcome came of it); whoever joined it is told.
+
+        Who took an abandoned one holds it until that answer, too, has found its reader.
+        """
+        if flight.claim.key is not None and self.by_key.get((flight.claim.scope, flight.claim.key)) is flight:
+            del self.by_key[flight.claim.scope, flight.claim.key]
         if not flight.landed.done():
             flight.landed.set_result(outcome)
+        if flight.claim.key is None and not flight.taken:
+            self._forget(flight)
+
+    def leave(self, flight: Flight, caller: Caller) -> None:
+        """Who took an abandoned create has its answer, or waits no longer; unless another has its place by now."""
+        if flight.caller is not caller:
+            return
+        flight.caller, flight.taken = GONE, False
+        if flight.landed.done():
+            self._forget(flight)
+
+    def _forget(self, flight: Flight) -> None:
+        equals = self.by_fingerprint.get(flight.claim.fingerprint, [])
+        if flight in equals:
+            equals.remove(flight)
+        if not equals:
+            self.by_fingerprint.pop(flight.claim.fingerprint, None)
 
     def find(self, claim: Claim, caller: Caller) -> Flight | None:
         """The flight that this create repeats: that of its key, else the oldest equal one whose caller hung up.
@@ -70,7 +95,7 @@ class Flights:
             return self.by_key.get((claim.scope, claim.key))
         for flight in self.by_fingerprint.get(claim.fingerprint, ()):
             if flight.caller.has_left():
-                flight.caller = caller
+                flight.caller, flight.taken = caller, True
                 return flight
         return None
 

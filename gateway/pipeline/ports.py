@@ -134,11 +134,15 @@ class Caller(Protocol):
 
 
 class Flight(Protocol):
-    """One create on its way in this process; `call_id` names the row it is about, `caller` is who waits for it now."""
+    """One create on its way in this process; `call_id` names the row it is about, `caller` is who waits for it now.
+
+    `abandoned` tells that an equal create may find the row in the journal.
+    """
 
     claim: Claim
     call_id: str
     caller: Caller
+    abandoned: bool
 
 
 class Flights(Protocol):
@@ -150,6 +154,10 @@ class Flights(Protocol):
 
     def land(self, flight: Any, outcome: Outcome | None) -> None:
         """The create ended; whoever joined it is told."""
+        ...
+
+    def leave(self, flight: Any, caller: Caller) -> None:
+        """This caller, who took an abandoned create, is done with it."""
         ...
 
     def find(self, claim: Claim, caller: Caller) -> Flight | None:

@@ -1,5 +1,6 @@
 """A create that may have come before: it joins the first, takes it over, or gets its answer; only a new one is sent."""
 
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -18,43 +19,52 @@ from gateway.pipeline.ports import Caller, Flight, Ports
 STILL_RUNNING_SECONDS = 5
 
 
-class Gone:
-    """A caller that was told to come again."""
-
-    def has_left(self) -> bool:
-        """It has."""
-        return True
-
-
-GONE = Gone()
-
-
 async def carry_out_once(forward: Forward, claim: Claim, ports: Ports, caller: Caller) -> Outcome:
     """The whole way of a create that is recognised when it comes again."""
     while True:
         flight = ports.flights.find(claim, caller)
-        outcome = await _joined(flight, forward, claim, ports, caller) if flight else None
-        outcome = outcome or await _flown(forward, claim, ports, caller)
+        if flight is not None:
+            outcome = await _joined(flight, forward, ports, caller)
+        else:
+            outcome = await _flown(forward, claim, ports, caller)
         if outcome is not None:
             return outcome
         if ports.flights.is_late(forward.call.deadline):
             return _still_running(forward, ports)
 
 
-async def _joined(flight: Flight, forward: Forward, claim: Claim, ports: Ports, caller: Caller) -> Outcome | None:
+async def _joined(flight: Flight, forward: Forward, ports: Ports, caller: Caller) -> Outcome | None:
     """The answer of the create that is on its way; None where it brought none that this caller could have."""
-    if flight.claim.fingerprint != claim.fingerprint:
+    claim = forward.claim
+    if claim is None or flight.claim.fingerprint != claim.fingerprint:
         return _key_reused(forward, ports)
+    if claim.key is not None:
+        return await _landed(flight, forward, ports)
+    try:
+        return await _handed_on(flight, forward, ports, caller)
+    finally:
+        ports.flights.leave(flight, caller)
+
+
+async def _landed(flight: Flight, forward: Forward, ports: Ports) -> Outcome | None:
+    """What the flight brought to all who joined it; None where it brought nothing, and there is time to go on."""
     first = await ports.flights.landing(flight, forward.call.deadline)
     if first is None:
-        return _left_without(flight, forward, ports) if ports.flights.is_late(forward.call.deadline) else None
-    if claim.key is None and flight.caller is not caller:
-        return _still_running(forward, ports)  # this caller hung up, too, and another has its place
-    if first.kind is OutcomeKind.UNCONFIRMED:
-        return None
-    outcome = await _told_again(forward, first, ports)
-    if claim.key is None and (caller.has_left() or _is_put_off(outcome)):
-        await _abandon(flight.call_id, first, ports)
+        return _still_running(forward, ports) if ports.flights.is_late(forward.call.deadline) else None
+    if _is_put_off(first):
+        return _still_running(forward, ports)
+    return None if first.kind is OutcomeKind.UNCONFIRMED else await _told_again(forward, first, ports)
+
+
+async def _handed_on(flight: Flight, forward: Forward, ports: Ports, caller: Caller) -> Outcome | None:
+    """An abandoned create's answer is this caller's alone, and the next one's where this one hangs up, too."""
+    outcome = await _landed(flight, forward, ports)
+    if flight.caller is not caller:
+        return outcome or _still_running(forward, ports)
+    if outcome is not None and (caller.has_left() or _is_put_off(outcome)):
+        await _abandon(flight, None, ports)
+    elif outcome is not None and flight.abandoned:
+        await _keep(flight, ports)
     return outcome
 
 
@@ -62,19 +72,24 @@ async def _flown(forward: Forward, claim: Claim, ports: Ports, caller: Caller) -
     """Open a row for it, or go on with the row that is there; None where that has just become free."""
     flight, outcome = ports.flights.begin(claim, forward.call.id, caller), None
     try:
-        opening = await _open(forward, claim, ports)
-        if isinstance(opening, Opened):
-            outcome = await send(Pending(forward, opening.epoch, None, None), ports)
-        elif opening is not None:
-            flight.call_id = opening.call_id
-            outcome = await _after(opening, forward, claim, ports)
+        outcome = await _carried(flight, forward, claim, ports)
+        if outcome is not None and claim.key is None and (flight.caller.has_left() or _is_put_off(outcome)):
+            await _abandon(flight, outcome, ports)
     except StoreUnavailable as error:
         return await without_journal(forward, error, ports)
     finally:
         ports.flights.land(flight, outcome)
-    if outcome is not None and claim.key is None and (flight.caller.has_left() or _is_put_off(outcome)):
-        await _abandon(flight.call_id, outcome, ports)
     return outcome
+
+
+async def _carried(flight: Flight, forward: Forward, claim: Claim, ports: Ports) -> Outcome | None:
+    opening = await _open(forward, claim, ports)
+    if opening is None:
+        return None
+    if isinstance(opening, Opened):
+        return await send(Pending(forward, opening.epoch, None, None), ports)
+    flight.call_id = opening.call_id
+    return await _after(opening, forward, claim, ports)
 
 
 async def _open(forward: Forward, claim: Claim, ports: Ports) -> Opening | None:
@@ -186,25 +201,26 @@ async def _told_again(forward: Forward, first: Outcome, ports: Ports) -> Outcome
     return _noted(outcome, ports)
 
 
-async def _abandon(call_id: str, outcome: Outcome, ports: Ports) -> None:
+async def _abandon(flight: Flight, outcome: Outcome | None, ports: Ports) -> None:
     """An equal create may have the answer that this caller did not get."""
+    answer = outcome.answer if outcome is not None and outcome.ticket is not None else None
+    flight.abandoned = True
     try:
-        await ports.journal.abandon(call_id, outcome.answer if outcome.ticket is not None else None)
-    except StoreUnavailable as error:
-        ports.telling.store_failed(outcome.call, error)
+        await ports.journal.abandon(flight.call_id, answer)
+    except StoreUnavailable:
+        flight.abandoned = False  # whoever writes to the store on a call's way tells that it is down
+
+
+async def _keep(flight: Flight, ports: Ports) -> None:
+    """It has found its reader: no further equal create may have the row, here or in another process."""
+    with suppress(StoreUnavailable):  # whoever writes to the store on a call's way tells that it is down
+        await ports.journal.join(flight.call_id)
 
 
 def _is_put_off(outcome: Outcome) -> bool:
     """Whether the caller was told to come again: it gave its place up, and will find the row open to it."""
     waits = outcome.problem is not None and outcome.problem.type is ProblemType.STILL_RUNNING
     return outcome.ticket is None and (waits or outcome.kind is OutcomeKind.REFUSED)
-
-
-def _left_without(flight: Flight, forward: Forward, ports: Ports) -> Outcome:
-    """Told to come again while the create is still on its way: whoever comes next has this caller's place."""
-    if flight.claim.key is None:
-        flight.caller = GONE
-    return _still_running(forward, ports)
 
 
 def _noted(outcome: Outcome, ports: Ports) -> Outcome:

@@ -13,3 +13,10 @@ async def test_whatever_goes_wrong_no_ticket_is_doubled_lost_or_lied_about(runs:
     print("\n" + told.output)
     assert "doubled 0, lost 0, lied to 0" in told.output
     assert told.code == 0
+
+
+@pytest.mark.parametrize("seed", [30, 72, 636, 3109, 6151, 8829])
+async def test_what_once_went_wrong_stays_mended(seed: int):
+    told = await ended("seeded_runs.py", 1, seed)
+
+    assert "doubled 0, lost 0, lied to 0" in told.output

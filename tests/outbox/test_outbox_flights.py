@@ -114,3 +114,18 @@ async def test_other_processes_are_told_who_hung_up_and_when_somebody_took_the_p
 
     assert told is OUTCOME
     assert journal.heard == ["abandon call-1", "reclaim call-1"]
+
+
+async def test_a_landed_flight_that_was_taken_is_found_until_its_taker_is_done_with_it():
+    flights, taker = Flights(None), Caller(left=True)
+    flight = flights.begin(KEYLESS, "call-1", Caller(left=True))
+    flights.find(KEYLESS, taker)
+    flights.land(flight, OUTCOME)
+
+    third = Caller()
+    found = flights.find(KEYLESS, third)
+    flights.leave(flight, taker)
+    flights.leave(flight, third)
+
+    assert found is flight
+    assert flights.by_fingerprint == {}
