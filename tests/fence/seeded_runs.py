@@ -6,37 +6,30 @@
 from fence.own_time import CLOCK, run, stand_still_for  # isort: skip  # before whatever takes a clock at import
 
 import asyncio
-import json
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from io import StringIO
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
-from aiohttp.test_utils import TestServer
 from fence.clients import CREATE_PATHS, named, ticket
 from fence.faultspace import Space
+from fence.own_stage import born, configured, platforms
 from fence.tally import Books
-from running import SHIPPED_POLICIES
 
-from gateway.config.load import load
 from gateway.records.writer import Writer
 from gateway.simulator import Deployment, Fault, SimulatedJira, SimulatedServiceNow
-from gateway.telemetry.log import Log
-from gateway.web.app import Gateway, Surroundings, wired
-from gateway.web.listeners import listening
+from gateway.web.app import Gateway
 
 RUNS_PER_GATEWAY = 250
 LATE = {"servicenow": 58.0, "jira": 68.0}
 """Effects come late, but inside the windows: ServiceNow cancels a transaction after 60 s."""
 INDEX_DELAY = 12.0
 CALM_SECONDS = 200.0
-ENVIRON = {"TOKEN": "open-sesame"}
 UNSAID = frozenset({"", "unconfirmed", "refused", "queued"})
 """Outcomes that say nothing about whether there is a ticket."""
 
@@ -169,29 +162,14 @@ async def staged(folder: Path, first_seed: int) -> AsyncIterator[Stage]:
         "servicenow": SimulatedServiceNow(clock=CLOCK.utc),
         "jira": SimulatedJira(clock=CLOCK.utc, index_delay=INDEX_DELAY, deployment=deployment),
     }
-    async with AsyncExitStack() as stack:
-        upstreams = {}
-        for name, one in simulated.items():
-            server = TestServer(one.app())
-            await server.start_server()
-            stack.push_async_callback(server.close)
-            base_url = f"http://127.0.0.1:{server.port}"
-            upstreams[name] = {"platform": name, "base_url": base_url, "listen": "127.0.0.1:0"}
-            if logs_in:
-                upstreams[name]["credentials"] = {"type": "bearer", "token": {"env": "TOKEN"}}
-        config_file = folder / f"config-{first_seed}.json"
-        store = {"url": f"sqlite+aiosqlite:///{folder / f'records-{first_seed}.db'}"}
-        listen = {"proxy": "127.0.0.1:0", "api": "127.0.0.1:0"}
-        config_file.write_text(json.dumps({"listen": listen, "upstreams": upstreams, "store": store}))
-        loaded = load(config_file, SHIPPED_POLICIES, ENVIRON)
-        log = Log("critical", StringIO())
-        stack.callback(log.close)
-        around = Surroundings(loaded.settings, lambda: loaded.rules, ENVIRON, log)
-        gateway = await stack.enter_async_context(wired(around))
-        bound = await stack.enter_async_context(listening(gateway, loaded.settings))
-        session = await stack.enter_async_context(ClientSession())
-        doors = {name: f"http://127.0.0.1:{bound[name].port}" for name in simulated}
-        yield Stage(gateway, doors, simulated, session, logs_in)
+    place = folder / str(first_seed)
+    place.mkdir()
+    async with platforms(simulated, {}) as addresses, ClientSession() as session:
+        life = await born(configured(place, addresses, logs_in=logs_in))
+        try:
+            yield Stage(life.gateway, life.doors, simulated, session, logs_in)
+        finally:
+            await life.stack.aclose()
 
 
 async def played(first: int, count: int, folder: Path) -> Figures:
