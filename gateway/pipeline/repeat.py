@@ -214,7 +214,7 @@ async def _abandon(flight: Flight, outcome: Outcome | None, ports: Ports) -> Non
 async def _keep(flight: Flight, ports: Ports) -> None:
     """It has found its reader: no further equal create may have the row, here or in another process."""
     with suppress(StoreUnavailable):  # whoever writes to the store on a call's way tells that it is down
-        await ports.journal.join(flight.call_id)
+        await ports.journal.reclaim(flight.call_id)
 
 
 def _is_put_off(outcome: Outcome) -> bool:
