@@ -1,13 +1,16 @@
 """The recipes, run as they stand."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from clients.conftest import PYTHON, Run
+from clients.tls import https_before
 from running import ROOT, StartGateway
 
 from gateway.simulator import SimulatedJira, SimulatedServiceNow
 
+NODE_MODULES = ROOT / ".cache" / "node-clients"
 RECIPES = ROOT / "config" / "recipes"
 LOGIN = ("abel", "right")
 
@@ -40,6 +43,33 @@ async def test_a_python_program_files_an_issue(start_gateway: StartGateway, run:
     assert ended.code == 0, ended.errors
     assert in_the_readme(ended.output)
     assert [issue.fields["summary"] for issue in jira.issues()] == ["Disk full"]
+
+
+async def test_a_node_program_files_an_issue(start_gateway: StartGateway, run: Run):
+    jira = SimulatedJira(credentials=LOGIN)
+    gateway = await start_gateway(jira=jira)
+    node = ("/usr/bin/env", f"NODE_PROJECT={NODE_MODULES}", shutil.which("node") or "node")
+
+    ended = await run(*node, str(RECIPES / "issue.mjs"), gateway.jira, *LOGIN, "Disk full")
+
+    assert ended.code == 0, ended.errors
+    assert in_the_readme(ended.output)
+    assert [issue.fields["summary"] for issue in jira.issues()] == ["Disk full"]
+
+
+async def test_pysnc_files_an_incident_over_tls_with_a_ca_of_its_own(
+    start_gateway: StartGateway, run: Run, tmp_path: Path
+):
+    servicenow = SimulatedServiceNow(credentials=LOGIN)
+    gateway = await start_gateway(servicenow=servicenow)
+
+    async with https_before(int(gateway.servicenow.rpartition(":")[2]), tmp_path) as (address, ca_file):
+        recipe = str(RECIPES / "incident_pysnc.py")
+        ended = await run(str(PYTHON), "-W", "ignore", recipe, address, *LOGIN, str(ca_file), "Disk full")
+
+    assert ended.code == 0, ended.errors
+    assert in_the_readme(ended.output)
+    assert [ticket["short_description"] for ticket in servicenow.tickets()] == ["Disk full"]
 
 
 def test_the_recipes_page_names_every_recipe():
