@@ -89,6 +89,13 @@ class SweepSettings(Strict):
     reach_hours: float = Field(default=24, gt=0, le=720)
 
 
+class SlaSettings(Strict):
+    """How the gateway learns what became of tickets."""
+
+    poll: bool = False
+    poll_seconds: float = Field(default=300, ge=0.05, le=86_400)
+
+
 class Limits(Strict):
     """What one client or one answer may cost."""
 
@@ -110,6 +117,7 @@ class Settings(Strict):
     store: StoreSettings = StoreSettings()
     outbox: OutboxSettings = OutboxSettings()
     sweep: SweepSettings = SweepSettings()
+    sla: SlaSettings = SlaSettings()
     access: Access = Access()
     mode: Mode = Mode.ENFORCE
     limits: Limits = Limits()

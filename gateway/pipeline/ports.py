@@ -209,6 +209,10 @@ class Telling(Protocol):
         ...
 
 
+def _not_looked_at(outcome: Outcome) -> None:
+    """Nobody wants to know how tickets stand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything from outside, in one hand."""
@@ -227,4 +231,5 @@ class Ports:
     """Seconds before a call that its upstream could not take is tried again out of the outbox."""
     call_url: Callable[[str], str] = "/api/v1/calls/{}".format
     books: Books = NO_BOOKS
+    glanced: Callable[[Outcome], None] = _not_looked_at
     """Where the API shows a call."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from gateway.domain.call import Fields, Json, Route
+from gateway.domain.sighting import Sighting
 from gateway.domain.verdict import Answer, Ticket
 from gateway.platforms.carriers import Carrier
 
@@ -138,5 +139,13 @@ class Shown:
     ids: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How tickets stand that were asked about; those that are not shown are left out."""
+
+    sightings: tuple[Sighting, ...]
+
+
 Sweep: TypeAlias = Generator[Question, Answer, "Swept | SearchDenied"]
 RollCall: TypeAlias = Generator[Question, Answer, "Shown | SearchDenied"]
+Watch: TypeAlias = Generator[Question, Answer, "Watched | SearchDenied"]

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from gateway.domain.call import Fields, Headers, Json, PlatformName, Route
 from gateway.domain.problem import Problem
+from gateway.domain.sighting import Sighting
 from gateway.domain.verdict import Answer, Ticket, Verdict
 from gateway.platforms.carriers import Carried, Carrier, Guard
 from gateway.platforms.conversations import (
@@ -23,6 +24,7 @@ from gateway.platforms.conversations import (
     Swath,
     Sweep,
     Swept,
+    Watch,
 )
 
 
@@ -108,6 +110,23 @@ class Platform(Protocol):
 
     def roll_call(self, resource: str, ids: Sequence[str], base_url: str) -> RollCall:
         """Which of these tickets (by id) are still shown; the others were deleted, or are hidden from this login."""
+        ...
+
+    @property
+    def progress_routes(self) -> frozenset[str]:
+        """The routes whose answers tell how far the work on a ticket is."""
+        ...
+
+    def sighted(self, route: Route, sent: bytes, answer: Answer, at: float) -> Sighting | None:
+        """What a successful call on such a route tells of its ticket; `at` is when it was answered (Unix seconds)."""
+        ...
+
+    def watch(self, resource: str, names: Sequence[str], base_url: str, at: float) -> Watch:
+        """How these tickets (by id) stand, asked for many at once; `at` is now."""
+        ...
+
+    def pause_states(self, resource: str) -> frozenset[str]:
+        """The states (folded) in which somebody else has to act, unless a policy says otherwise."""
         ...
 
     def refusal(self, problem: Problem, call_id: str) -> Answer:

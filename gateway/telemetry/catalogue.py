@@ -218,6 +218,18 @@ _FURTHER: Final = (
         "Always 1; which platform an upstream is, to join metrics that name the one with those that name the other.",
         ("upstream", "platform"),
     ),
+    Metric(
+        "itsm_sla_promises_total",
+        Kind.COUNTER,
+        "Promises to people that came to be due soon, were kept, or were broken; each once, when it became known.",
+        ("platform", "promise", "state"),
+    ),
+    Metric(
+        "itsm_sla_polls_total",
+        Kind.COUNTER,
+        "Looks at tickets whose end was not seen yet, by whether the platform showed them.",
+        ("upstream", "result"),
+    ),
     Metric("itsm_build_info", Kind.GAUGE, "Always 1; the labels say what is running.", ("version", "python")),
 )
 

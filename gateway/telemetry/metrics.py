@@ -27,6 +27,13 @@ SEARCH_RESULTS: Final = ("found", "absent", "denied")
 FINDING_KINDS: Final = ("orphan", "ghost", "duplicate")
 LOOK_RESULTS: Final = ("compared", "denied")
 
+_PROMISES: Final = tuple(
+    (platform.value, promise, state)
+    for platform in PlatformName
+    for promise in ("response", "resolution")
+    for state in ("soon", "kept", "breached")
+)
+_POLLS: Final = (("seen",), ("denied",))
 _ALONE: Final[tuple[tuple[str, ...], ...]] = ((),)
 _ENDINGS: Final = tuple((op.value, kind.value) for op in Operation for kind in OutcomeKind if kind != "dry_run")
 _EXCHANGES: Final = tuple((result,) for result in ATTEMPT_RESULTS)
@@ -52,6 +59,9 @@ class Metrics:
         self._calls = NamedCounter(counters["itsm_calls_total"], "upstream", _ENDINGS)
         self._attempts = NamedCounter(counters["itsm_upstream_attempts_total"], "upstream", _EXCHANGES)
         self._searches = NamedCounter(counters["itsm_reconcile_searches_total"], "upstream", _SEARCHES)
+        promises = counters["itsm_sla_promises_total"]
+        self._promises = {each: promises.labels(*each) for each in _PROMISES}
+        self._polls = NamedCounter(counters["itsm_sla_polls_total"], "upstream", _POLLS)
         self._looks = NamedCounter(counters["itsm_sweep_looks_total"], "upstream", _LOOKS)
         findings = counters["itsm_reconcile_findings_total"]
         self._findings = {(p, kind): findings.labels(p, kind) for p in PlatformName for kind in FINDING_KINDS}
@@ -128,6 +138,15 @@ class Metrics:
         self._gauges["itsm_dead_letters"].set(dead)
         self._gauges["itsm_unsettled_calls"].set(unsettled)
 
+    def promise(self, platform: str, promise: str, state: str) -> None:
+        """Count a promise that is due soon, kept or broken now; any other state counts nowhere."""
+        if counter := self._promises.get((platform, promise, state)):
+            counter.inc()
+
+    def polled(self, upstream: str, result: str) -> None:
+        """Count a look at tickets: `seen` or `denied`."""
+        self._polls.of(upstream, result).inc()
+
     def declare(self, rules: Rules) -> None:
         """Let the names in force count for themselves from 0; to be called before rules are put in force."""
         for upstream, its_rules in rules.upstreams.items():
@@ -138,6 +157,7 @@ class Metrics:
             self._attempts.declare(upstream, _EXCHANGES)
             self._searches.declare(upstream, _SEARCHES)
             self._looks.declare(upstream, _LOOKS)
+            self._polls.declare(upstream, _POLLS)
         for templates in rules.templates.values():
             for name in templates:
                 self._templates.declare(name, _ALONE)

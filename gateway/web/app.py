@@ -30,7 +30,6 @@ from gateway.telemetry.events import Events
 from gateway.telemetry.last_seen import LastSeen
 from gateway.telemetry.log import Log
 from gateway.telemetry.metrics import Metrics
-from gateway.telemetry.sweeping import Sweeping
 from gateway.telemetry.telling import TellAll
 from gateway.upstream.courier import Courier
 from gateway.upstream.errand import Line
@@ -47,7 +46,7 @@ from gateway.web.api.resources import RESOURCES
 from gateway.web.errors import tell_problems
 from gateway.web.guard import Guard, guard, harden
 from gateway.web.lifecycle import Lifecycle
-from gateway.web.oversight import show_upstreams, sweeper
+from gateway.web.oversight import show_upstreams, sweeper, tracker
 from gateway.web.probes import routes as probe_routes
 from gateway.web.proxy import Entrance, ProxyDoor
 from gateway.web.unwatched import Unwatched, call_url, queued_work
@@ -109,6 +108,8 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
             )
             for name, upstream in _upstreams(around).items()
         }
+        tracked = tracker(lines, records, settings.sla, around.rules, (told.metrics, around.log.logger))
+        telling = TellAll((told.metrics, Events(around.log), told.seen, tracked))
         settler, flights = Settler(), Flights(records.journal)
         stack.push_async_callback(settler.close)
         ports = Ports(
@@ -125,6 +126,7 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
             first_wait_seconds=settings.outbox.retry_delays_seconds[0],
             call_url=call_url(settings),
             books=told.metrics,
+            glanced=tracked.concluded,
         )
         settler.tie(ports)
         entrances = _entrances(lines)
@@ -137,8 +139,8 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
         api = _api(around, ports, records, told)
         worker = queued_work(lines, settings, ports, settler, records)
         show_upstreams(lines, told.metrics)
-        sweep = sweeper(lines, records, settings.sweep, Sweeping(told.metrics, around.log.logger))
-        unwatched = Unwatched(ports, flights, settler, worker, sweep)
+        sweep = sweeper(lines, records, settings.sweep, (told.metrics, around.log.logger))
+        unwatched = Unwatched(ports, flights, settler, worker, sweep, tracked)
         yield Gateway(shared, doors, api, records, told.metrics, told.lifecycle, unwatched)
 
 

@@ -2,18 +2,28 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import TypeAlias
 
-from gateway.config.settings import SweepSettings
+from structlog.typing import FilteringBoundLogger
+
+from gateway.config.settings import SlaSettings, SweepSettings
 from gateway.outbox.sweeper import Sweeper, SweepPlan
+from gateway.outbox.tracker import Tracker
+from gateway.platforms.registry import PLATFORMS
+from gateway.policy.rules import Rules
 from gateway.records.records import Records
 from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.promising import Promising
 from gateway.telemetry.sweeping import Sweeping
 from gateway.telemetry.upstream_gauges import UpstreamReading
 from gateway.upstream.errand import Line
 from gateway.upstream.onlooker import Onlooker
 from gateway.upstream.protection.breaker import BreakerState
+
+Told: TypeAlias = tuple[Metrics, FilteringBoundLogger]
+"""Who counts, and who tells."""
 
 _STATES = {BreakerState.CLOSED: 0, BreakerState.HALF_OPEN: 1, BreakerState.OPEN: 2}
 
@@ -24,16 +34,29 @@ def show_upstreams(lines: Mapping[str, Line], metrics: Metrics) -> None:
         metrics.upstreams.show(name, partial(_reading, line))
 
 
-def sweeper(lines: Mapping[str, Line], records: Records, settings: SweepSettings, told: Sweeping) -> Sweeper:
+def sweeper(lines: Mapping[str, Line], records: Records, settings: SweepSettings, told: Told) -> Sweeper:
     """The sweep of every upstream where the gateway has a login of its own; of the others it is told once."""
-    watched = []
+    sweeping, watched = Sweeping(*told), list[Onlooker]()
     for name, line in lines.items() if settings.enabled else ():
         if line.upstream.credentials is None:
-            told.not_swept(name)
+            sweeping.not_swept(name)
         else:
             watched.append(Onlooker(line))
     plan = SweepPlan(settings.every_seconds, settings.looks_after_seconds, settings.reach_hours * 3600)
-    return Sweeper(records, watched, told, time.time, plan)
+    return Sweeper(records, watched, sweeping, time.time, plan)
+
+
+def tracker(
+    lines: Mapping[str, Line], records: Records, settings: SlaSettings, rules: Callable[[], Rules], told: Told
+) -> Tracker:
+    """What keeps promises true; it asks only where polling is on and the gateway has a login of its own."""
+    promising, polled = Promising(*told), list[Onlooker]()
+    for name, line in lines.items() if settings.poll else ():
+        if line.upstream.credentials is None:
+            promising.not_polled(name)
+        else:
+            polled.append(Onlooker(line))
+    return Tracker(records, rules, PLATFORMS, promising, time.time, polled, settings.poll_seconds)
 
 
 def _reading(line: Line) -> UpstreamReading:

@@ -1,7 +1,7 @@
 """The short way: calls that no policy covers and that make no ticket pass unread, and are recorded afterwards."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import ClientError, ClientResponse, web
 
@@ -77,6 +77,7 @@ class Passage:
             return Whole(status=stream.status, headers=headers)
         if length is not None and length <= SMALL_BYTES:
             body = await _read(stream)
+            self._seen(outcome, body)
             return Whole(
                 status=stream.status,
                 headers=headers,
@@ -110,6 +111,12 @@ class Passage:
     def _whole_answer(self, outcome: Outcome) -> web.StreamResponse:
         reply = respond(outcome, self.ports.platforms[self.call.platform])
         return render(reply, self.links, self.call.gateway_base)
+
+    def _seen(self, outcome: Outcome, body: bytes) -> None:
+        """A small answer that tells how a ticket stands was read already; nothing is read for it."""
+        platform = self.ports.platforms[self.call.platform]
+        if outcome.answer is not None and self.call.route.name in platform.progress_routes:
+            self.ports.glanced(replace(outcome, answer=replace(outcome.answer, body=body)))
 
     def _tell(self, outcome: Outcome) -> None:
         self.ports.journal.note(outcome)

@@ -128,6 +128,8 @@ def _unwatched_work(gateway: Gateway, logger: FilteringBoundLogger) -> tuple[Wor
         partial(tell_depth, gateway.records, gateway.metrics, told),
         unwatched.worker.run,
         unwatched.sweeper.run,
+        unwatched.tracker.watch,
+        unwatched.tracker.poll,
     )
 
 

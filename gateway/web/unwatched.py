@@ -10,6 +10,7 @@ from gateway.domain.fault import StoreUnavailable
 from gateway.outbox.flights import Flights
 from gateway.outbox.settler import Settler
 from gateway.outbox.sweeper import Sweeper
+from gateway.outbox.tracker import Tracker
 from gateway.outbox.worker import Schedule, Worker
 from gateway.pipeline.ports import Ports
 from gateway.records.records import Records
@@ -26,6 +27,7 @@ class Unwatched:
     settler: Settler
     worker: Worker
     sweeper: Sweeper
+    tracker: Tracker
 
 
 def queued_work(

@@ -20,17 +20,14 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import create_engine, insert
 
 from gateway.domain.outcome import SlaDue
-from gateway.pipeline.ports import Ports
 from gateway.policy.rules import Rules
 from gateway.records import Records
 from gateway.records.sums import add_tickets, count_changes
 from gateway.records.tables import calls, tickets
 from gateway.records.ticket_rows import promise_columns
-from gateway.telemetry.telling import TellAll
 from gateway.web.api import sla
 from gateway.web.api import tickets as tickets_api
-from gateway.web.errors import tell_problems
-from gateway.web.keys import CLOCK, CURRENT_RULES, PORTS, REPORTS
+from gateway.web.keys import CLOCK, CURRENT_RULES, REPORTS
 
 NOW = 1_800_000_000.0
 MONTH = 30 * 86_400.0
@@ -119,10 +116,9 @@ def portions(count: int, luck: random.Random) -> Iterator[list[dict[str, Any]]]:
 async def asking(url: str) -> AsyncIterator[TestServer]:
     """The API over the records."""
     records = await Records.open(url)
-    app = web.Application(middlewares=[tell_problems])
+    app = web.Application()
     app[REPORTS] = records.reports
     app[CLOCK] = lambda: NOW
-    app[PORTS] = Ports(lambda: NOW, lambda: "c" * 32, None, {}, None, TellAll(()), {})
     app[CURRENT_RULES] = lambda: Rules("bench", (), {}, {})
     app.add_routes([*tickets_api.routes(), *sla.routes()])
     async with TestServer(app) as server:
@@ -136,7 +132,7 @@ async def measure(file: Path, count: int) -> bool:
     await (await Records.open(url)).close()
     began = time.perf_counter()
     await asyncio.to_thread(fill, file, count)
-    print(f"{count:,} calls and tickets, filled in within {time.perf_counter() - began:.0f} s")
+    print(f"{count:,} calls and tickets, filled in {time.perf_counter() - began:.0f} s")
     fine = True
     async with asking(url) as server, ClientSession() as session:
         for question in QUESTIONS:

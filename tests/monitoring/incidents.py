@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -102,6 +103,16 @@ async def slow(desk: Desk) -> None:
     """The platform takes more than two seconds, and some creates retry."""
     desk.jira.faults.add(*[delayed(2.3).on(CREATES)] * 20, *[refused(503).on(CREATES)] * 2)
     await _many(22, desk.issue)
+
+
+async def promise_due_soon(desk: Desk) -> None:
+    """Nobody answers a ticket, and its time is nearly over."""
+    await _after(desk, 7.5)
+
+
+async def promise_broken(desk: Desk) -> None:
+    """Nobody answers a ticket in time."""
+    await _after(desk, 8.5)
 
 
 async def clients_wrong(desk: Desk) -> None:
@@ -274,7 +285,16 @@ INCIDENTS = (
         },
     ),
     Incident("clients-wrong", "ItsmClientsRefused", clients_wrong),
+    Incident("due-soon", "ItsmPromiseDueSoon", promise_due_soon),
+    Incident("promise-broken", "ItsmPromiseBroken", promise_broken),
 )
+
+
+async def _after(desk: Desk, hours: float) -> None:
+    """A ticket that nobody answers, and a clock that is set on; 8 h are promised at the least."""
+    await desk.incident(impact="2", urgency="3")
+    tracker = desk.gateway.running.gateway.unwatched.tracker
+    tracker.clock = lambda: time.time() + hours * 3600
 
 
 async def until(happened: Callable[[], bool]) -> None:

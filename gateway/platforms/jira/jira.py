@@ -7,6 +7,7 @@ from gateway.platforms.jira import (
     carrier,
     compare,
     payload,
+    progress,
     refusal,
     rich_text,
     routes,
@@ -59,6 +60,11 @@ class Jira:
     changed_fields = staticmethod(compare.changed_fields)
     roll_call = staticmethod(sweep.roll_call)
     sweep = staticmethod(sweep.sweep)
+
+    progress_routes: frozenset[str] = progress.PROGRESS_ROUTES
+    sighted = staticmethod(progress.sighted)
+    watch = staticmethod(progress.watch)
+    pause_states = staticmethod(progress.pause_states)
 
     refusal = staticmethod(refusal.refusal)
     priority = staticmethod(tickets.priority)

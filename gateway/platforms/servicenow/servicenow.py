@@ -7,6 +7,7 @@ from gateway.platforms.servicenow import (
     carrier,
     compare,
     payload,
+    progress,
     refusal,
     routes,
     search,
@@ -47,6 +48,11 @@ class ServiceNow:
     changed_fields = staticmethod(compare.changed_fields)
     roll_call = staticmethod(sweep.roll_call)
     sweep = staticmethod(sweep.sweep)
+
+    progress_routes: frozenset[str] = progress.PROGRESS_ROUTES
+    sighted = staticmethod(progress.sighted)
+    watch = staticmethod(progress.watch)
+    pause_states = staticmethod(progress.pause_states)
 
     refusal = staticmethod(refusal.refusal)
     priority = staticmethod(tickets.priority)

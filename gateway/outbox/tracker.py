@@ -1,0 +1,139 @@
+"""Keeps promises true: learns how tickets stand from calls that pass by and by asking, and tells what time broke."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final
+
+from gateway.domain.call import Call, PlatformName, Route
+from gateway.domain.fault import StoreUnavailable
+from gateway.domain.outcome import Outcome
+from gateway.domain.problem import Problem
+from gateway.domain.sighting import Sighting
+from gateway.domain.verdict import Answer
+from gateway.platforms.platform import Platform, SearchDenied
+from gateway.policy.rules import Rules
+from gateway.records.promises import MOST_AT_ONCE, Terms
+from gateway.records.record import TicketRecord
+from gateway.records.records import Records
+from gateway.sla.calendar import Elapsed
+from gateway.telemetry.promising import Promising
+from gateway.upstream.onlooker import Onlooker
+
+MOST_WAITING: Final = 2_000
+"""Answers that wait to be read; beyond them the oldest is forgotten, and polling or the next read makes it good."""
+
+LOOK_SECONDS: Final = 2.0
+POLLED_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """An answer that tells of a ticket, not read yet."""
+
+    upstream: str
+    platform: PlatformName
+    route: Route
+    sent: bytes
+    answer: Answer
+    at: float
+
+
+@dataclass(slots=True)
+class Tracker:
+    """Hears of calls as the pipeline's `Telling`, and does everything else on its own time."""
+
+    records: Records
+    rules: Callable[[], Rules]
+    platforms: Mapping[PlatformName, Platform]
+    told: Promising
+    clock: Callable[[], float]
+    polled: Sequence[Onlooker] = ()
+    poll_seconds: float = 300.0
+    look_seconds: float = LOOK_SECONDS
+    waiting: deque[Glance] = field(default_factory=lambda: deque(maxlen=MOST_WAITING))
+
+    def concluded(self, outcome: Outcome) -> None:
+        """Keep the answer for later where it tells how a ticket stands."""
+        call, answer = outcome.call, outcome.answer
+        if answer is None or call.route.name not in self.platforms[call.platform].progress_routes:
+            return
+        if answer.status < 300:  # noqa: PLR2004  # HTTP's successes end here
+            sent = call.body or b""
+            self.waiting.append(Glance(call.upstream, call.platform, call.route, sent, answer, outcome.ended_at))
+
+    def settled(self, outcome: Outcome) -> None:
+        """Says of a ticket that it exists, and no more."""
+
+    def refused_at_the_door(self, problem: Problem) -> None:
+        """Says nothing of a ticket."""
+
+    def store_failed(self, call: Call, error: StoreUnavailable) -> None:
+        """Says nothing of a ticket."""
+
+    async def watch(self) -> None:
+        """Read what waits, and let time pass, until cancelled."""
+        while True:
+            await asyncio.sleep(self.look_seconds)
+            try:
+                await self.look()
+            except StoreUnavailable as error:
+                self.told.not_tracked(error)
+
+    async def poll(self) -> None:
+        """Ask about tickets that nobody has seen resolved, round after round, until cancelled."""
+        while self.polled:
+            try:
+                if await self.records.leads():
+                    await self.ask_around()
+            except StoreUnavailable as error:
+                self.told.not_tracked(error)
+            await asyncio.sleep(self.poll_seconds)
+
+    async def look(self) -> None:
+        """Take in all that waits; then tell which promises have fallen due, or will soon."""
+        glances = [self.waiting.popleft() for _ in range(len(self.waiting))]
+        for upstream, its in groupby(sorted(glances, key=lambda each: each.upstream), key=lambda each: each.upstream):
+            seen = [sighting for glance in its if (sighting := self._sighted(glance)) is not None]
+            await self._take_in(upstream, seen)
+        changes = await self.records.promises.pass_time(self.clock())
+        self.told.changed(changes)
+        while len(changes) >= MOST_AT_ONCE:
+            changes = await self.records.promises.pass_time(self.clock())
+            self.told.changed(changes)
+
+    async def ask_around(self) -> None:
+        """One look at the tickets of each upstream that were not asked about for longest."""
+        for upstream in self.polled:
+            if upstream.is_welcome():
+                tickets = await self.records.reports.unresolved(upstream.name, POLLED_AT_ONCE)
+                by_resource = sorted(tickets, key=lambda each: each.resource)
+                for resource, its in groupby(by_resource, key=lambda each: each.resource):
+                    await self._ask(upstream, resource, list(its))
+
+    async def _ask(self, upstream: Onlooker, resource: str, tickets: Sequence[TicketRecord]) -> None:
+        names, now = [ticket.ticket_id for ticket in tickets if ticket.ticket_id], self.clock()
+        found = await upstream.ask(upstream.platform.watch(resource, names, upstream.base_url, now))
+        self.told.polled(upstream.name, resource, found.reason if isinstance(found, SearchDenied) else "")
+        if not isinstance(found, SearchDenied):
+            await self._take_in(upstream.name, found.sightings)
+        await self.records.promises.polled([ticket.id for ticket in tickets], now)
+
+    async def _take_in(self, upstream: str, seen: Sequence[Sighting]) -> None:
+        if seen:
+            self.told.changed(await self.records.promises.see(upstream, seen, self._terms))
+
+    def _sighted(self, glance: Glance) -> Sighting | None:
+        return self.platforms[glance.platform].sighted(glance.route, glance.sent, glance.answer, glance.at)
+
+    def _terms(self, ticket: TicketRecord) -> Terms:
+        """By the calendar that was promised, and today's pause states."""
+        rules = self.rules()
+        calendar = rules.calendars.get(ticket.calendar or "", Elapsed())
+        policy = next((each for each in rules.policies if each.name.name == ticket.policy), None)
+        pauses = policy.sla.pause_states if policy and policy.sla else None
+        if pauses is None:
+            pauses = self.platforms[PlatformName(ticket.platform)].pause_states(ticket.resource)
+        return Terms(calendar, pauses)
