@@ -207,6 +207,20 @@ async def test_a_body_that_is_coded_or_in_parts_is_not_looked_into(wire: Wire):
     assert wire.upstream.arrived[0].values("Content-Encoding") == ["gzip"]
 
 
+async def test_a_part_of_a_file_is_asked_for_and_handed_on_as_such(wire: Wire):
+    wire.upstream.answer = (
+        b"HTTP/1.1 206 Partial Content\r\nContent-Type: application/octet-stream\r\n"
+        b"Content-Range: bytes 0-3/900\r\nAccept-Ranges: bytes\r\nContent-Length: 4\r\n\r\n\x00\xff{}"
+    )
+
+    answer = await wire.ask(GET + b"Range: bytes=0-3\r\nIf-Range: x\r\n\r\n")
+
+    assert status_of(answer) == 206
+    assert b"Content-Range: bytes 0-3/900\r\n" in answer
+    assert answer.endswith(b"\r\n\r\n\x00\xff{}")
+    assert wire.upstream.arrived[0].values("Range") == ["bytes=0-3"]
+
+
 async def test_requests_on_one_connection_are_answered_in_turn(wire: Wire):
     reader, writer = await asyncio.open_connection("127.0.0.1", wire.gateway.running.bound["servicenow"].port)
 

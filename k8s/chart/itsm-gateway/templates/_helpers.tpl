@@ -129,7 +129,7 @@ topologySpreadConstraints:
 {{- end }}
 {{- end }}
 {{- with .Values.gateway.access.tokens }}
-{{- $config = set $config "access" (dict "tokens" .) }}
+{{- $config = set $config "access" (merge (dict "tokens" .) (dig "access" dict $config)) }}
 {{- else }}
 {{- range $name, $upstream := $config.upstreams }}
 {{- if ne (dig "credentials" "type" "none" $upstream) "none" }}
