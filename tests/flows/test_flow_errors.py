@@ -252,13 +252,13 @@ async def test_what_no_policy_covers_can_be_refused(start_gateway: StartGateway,
     servicenow = SimulatedServiceNow()
     gateway = await start_gateway(servicenow=servicenow, upstream={"unmatched": unmatched})
 
-    write = await gateway.post(f"{gateway.servicenow}/api/now/table/change_request", {"short_description": "x"})
-    read = await gateway.get(f"{gateway.servicenow}/api/now/table/change_request")
+    write = await gateway.post(f"{gateway.servicenow}/api/now/table/sc_req_item", {"short_description": "x"})
+    read = await gateway.get(f"{gateway.servicenow}/api/now/table/sc_req_item")
 
     detail = (await write.json())["error"]["detail"]
     assert (write.status, read.status) == (403, reads)
     assert write.headers["ITSM-Error"] == "not-covered"
-    assert "/api/now/table/change_request" in detail
+    assert "/api/now/table/sc_req_item" in detail
     assert "upstreams.servicenow.unmatched" in detail
     assert servicenow.tickets() == []
 

@@ -139,13 +139,11 @@ async def test_a_ticket_call_that_no_policy_covers_arrives_byte_for_byte(passage
     body = b'{ "short_description":"Gr\\u00f6\xc3\x9fe" ,\n "risk": 1e0 }'
     headers = [("Content-Type", "application/json"), ("Accept", "application/json"), ("X-Acme", "a,b")]
 
-    answer = await exchange(
-        gateway, spelt("POST", "/api/now/table/change_request?sysparm_fields=number", headers, body)
-    )
+    answer = await exchange(gateway, spelt("POST", "/api/now/table/sc_req_item?sysparm_fields=number", headers, body))
 
     arrived = servicenow.ledger.creates()[0]
     assert answer.status == 201
-    assert (arrived.target, arrived.body) == ("/api/now/table/change_request?sysparm_fields=number", body)
+    assert (arrived.target, arrived.body) == ("/api/now/table/sc_req_item?sysparm_fields=number", body)
     assert [pair for pair in arrived.headers if pair in headers] == headers
 
 
@@ -223,12 +221,12 @@ async def test_servicenows_api_links_lead_back_to_the_address_that_was_dialled(p
     listed = await gateway.get(f"{base}/api/now/table/sys_user?sysparm_limit=1")
     [user] = (await listed.json())["result"]
     change = {"short_description": "x", "assigned_to": user["sys_id"]}
-    created = await gateway.post(f"{base}/api/now/table/change_request", change)
+    created = await gateway.post(f"{base}/api/now/table/sc_req_item", change)
     reference = (await created.json())["result"]["assigned_to"]["link"]
 
     location = created.headers["Location"]
     next_page = listed.links["next"]["url"]
-    assert location.startswith(f"{base}/api/now/table/change_request/")
+    assert location.startswith(f"{base}/api/now/table/sc_req_item/")
     assert reference.startswith(f"{base}/api/now/table/sys_user/")
     assert str(next_page).startswith(f"{base}/api/now/table/sys_user?")
     assert {(await gateway.get(str(link))).status for link in (location, reference, next_page)} == {200}
@@ -239,7 +237,7 @@ async def test_a_ticket_of_several_megabytes_arrives_as_it_was_sent(passage):
     body = json.dumps({"short_description": "x", "u_log": "y" * 3 * MEGABYTE}).encode()
     headers = [("Content-Type", "application/json"), ("Accept", "application/json")]
 
-    answer = await exchange(gateway, spelt("POST", "/api/now/table/change_request", headers, body))
+    answer = await exchange(gateway, spelt("POST", "/api/now/table/sc_req_item", headers, body))
 
     assert answer.status == 201
     assert servicenow.ledger.creates()[0].body == body

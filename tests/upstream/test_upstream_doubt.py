@@ -103,7 +103,9 @@ async def test_a_servicenow_table_without_the_carriers_column_proves_nothing(
 
 async def test_what_one_column_proved_says_nothing_about_another(start: StartInstance):
     options = {"invalid_query_returns_no_rows": True, "tables_without": {"incident": ("correlation_display",)}}
-    instance = await start("servicenow", refused(503), refused(400).on(CREATES), config=SHORT, options=options)
+    instance = await start(
+        "servicenow", refused(503), refused(400).on(CREATES), config=waiting(total=1.5), options=options
+    )
     first = await instance.create()
     instance.simulated.faults.add(stored_then(500))
 
