@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
@@ -82,18 +83,26 @@ class Worker:
     idle_seconds: float = IDLE_SECONDS
     lines: dict[str, Line] = field(default_factory=dict)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    freed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Deliver what is due until cancelled; what is on its way then is found again by the next process."""
         self.lines = {name: Line(seconds) for name, seconds in self.totals.items()}
         try:
             while True:
-                began = await self._begin_due()
-                await asyncio.sleep(0 if began else self.idle_seconds)
+                self.freed.clear()
+                if not await self._begin_due():
+                    await self._rest()
         finally:
             for task in self.tasks:
                 task.cancel()
             await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    async def _rest(self) -> None:
+        """Until a line is free again, or something may have become due."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.idle_seconds):
+                await self.freed.wait()
 
     async def _begin_due(self) -> int:
         """Start what may go out now; how many calls that were."""
@@ -118,6 +127,7 @@ class Worker:
             await self._try(_once(pending, time.monotonic() + line.total_seconds), line)
         finally:
             line.busy -= 1
+            self.freed.set()
 
     async def _try(self, pending: Pending, line: Line) -> None:
         call = pending.forward.call
