@@ -59,16 +59,7 @@ async def end(pending: Pending, delivery: Delivery, ports: Ports, *, told: bool 
         return await _queue(pending, outcome, ports.first_wait_seconds, ports)
     if outcome.kind is OutcomeKind.UNCONFIRMED:
         return await _leave_open(in_doubt(pending, delivery, outcome.ended_at), outcome, ports)
-    try:
-        if told:
-            await ports.journal.settle(pending.forward, outcome, pending.epoch)
-        else:
-            await ports.journal.close(pending.forward, outcome, pending.epoch)
-    except LostLease as error:
-        ports.telling.store_failed(pending.forward.call, error)
-    except StoreUnavailable as error:
-        ports.telling.store_failed(pending.forward.call, error)
-        ports.settler.write_later(pending, outcome)
+    await _write_end(pending, outcome, ports, told=told)
     return outcome
 
 
@@ -143,8 +134,20 @@ async def _queue(pending: Pending, failed: Outcome, seconds: float, ports: Ports
         told = accepted(forward, ports.call_url, ended_at=now)
         return replace(told, attempts=failed.attempts, events=failed.events)
     outcome = _outcome_of(failed, _outbox_full(full))
-    await ports.journal.close(forward, outcome, pending.epoch)
+    await _write_end(pending, outcome, ports)
     return outcome
+
+
+async def _write_end(pending: Pending, outcome: Outcome, ports: Ports, *, told: bool = False) -> None:
+    """Close or settle its row; a store that cannot take it is asked again in the background."""
+    journal = ports.journal
+    try:
+        await (journal.settle if told else journal.close)(pending.forward, outcome, pending.epoch)
+    except LostLease as error:
+        ports.telling.store_failed(pending.forward.call, error)
+    except StoreUnavailable as error:
+        ports.telling.store_failed(pending.forward.call, error)
+        ports.settler.write_later(pending, outcome)
 
 
 async def _leave_open(doubtful: Pending, outcome: Outcome, ports: Ports) -> Outcome:

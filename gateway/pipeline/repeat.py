@@ -83,13 +83,18 @@ async def _flown(forward: Forward, claim: Claim, ports: Ports, caller: Caller) -
 
 
 async def _carried(flight: Flight, forward: Forward, claim: Claim, ports: Ports) -> Outcome | None:
+    """Raises StoreUnavailable only where no row could be opened: whatever comes later may have been sent already."""
     opening = await _open(forward, claim, ports)
     if opening is None:
         return None
     if isinstance(opening, Opened):
         return await send(Pending(forward, opening.epoch, None, None), ports)
     flight.call_id = opening.call_id
-    return await _after(opening, forward, claim, ports)
+    try:
+        return await _after(opening, forward, claim, ports)
+    except StoreUnavailable as error:
+        ports.telling.store_failed(forward.call, error)
+        return _still_running(forward, ports)
 
 
 async def _open(forward: Forward, claim: Claim, ports: Ports) -> Opening | None:

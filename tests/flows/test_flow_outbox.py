@@ -8,7 +8,7 @@ import pytest
 from flows.desks import Desk, on_both_platforms
 from running import RunningGateway, StartGateway
 
-from gateway.simulator import CREATES, SEARCHES, refused, reset, stored_then
+from gateway.simulator import CREATES, SEARCHES, SimulatedServiceNow, refused, reset, stored_then
 
 LOGIN = {"credentials": {"type": "bearer", "token": {"env": "TOKEN"}}}
 ENVIRON = {"TOKEN": "s3cret"}
@@ -164,3 +164,44 @@ async def test_what_was_unconfirmed_when_the_process_stopped_is_settled_by_the_n
     assert answer.headers["ITSM-Outcome"] == "unconfirmed"
     assert record["outcome"] == "reconciled"
     assert len(simulated.tickets()) == len(simulated.ledger.creates()) == 1
+
+
+@on_both_platforms
+async def test_without_a_login_of_its_own_the_next_process_leaves_it_unconfirmed_until_its_client_comes_again(
+    start_gateway: StartGateway, desk: Desk
+):
+    simulated = desk.simulate(faults=[stored_then(500)])
+    simulated.faults.every(1, refused(503).on(SEARCHES))
+    gateway = await before(start_gateway, desk, simulated, upstream={})
+    answer = await desk.create(gateway)
+    await gateway.stop()
+    simulated.faults.clear()
+    again = await before(start_gateway, desk, simulated, upstream={})
+
+    left = await (await again.get(f"{again.api}/api/v1/calls/{answer.headers['ITSM-Call-Id']}")).json()
+    retry = await desk.create(again)
+
+    assert left["outcome"] == "unconfirmed"
+    assert retry.headers["Idempotency-Replayed"] == "true"
+    assert len(simulated.tickets()) == len(simulated.ledger.creates()) == 1
+
+
+async def test_what_was_accepted_is_delivered_as_it_was_accepted_whatever_its_policy_says_by_then(
+    start_gateway: StartGateway, queueing: Path
+):
+    policy = queueing / "servicenow.yaml"
+    policy.write_text(policy.read_text() + "defaults: {category: hardware}\n")
+    servicenow = SimulatedServiceNow()
+    servicenow.faults.every(1, refused(503).on(CREATES))
+    settings = {"config": CONFIG, "upstream": LOGIN, "environ": ENVIRON, "policies": queueing}
+    gateway = await start_gateway(servicenow=servicenow, **settings)
+    answer = await gateway.post(f"{gateway.servicenow}{PATHS['servicenow']}", {"short_description": "Disk full"})
+
+    policy.write_text(policy.read_text().replace("hardware", "software"))
+    await gateway.stop()
+    servicenow.faults.clear()
+    again = await start_gateway(servicenow=servicenow, **settings)
+    await closed(again, answer.headers["ITSM-Call-Id"])
+
+    assert answer.status == 202
+    assert [ticket["category"] for ticket in servicenow.tickets()] == ["hardware"]

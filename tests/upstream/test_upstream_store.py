@@ -146,3 +146,19 @@ async def test_a_call_that_could_not_be_written_down_is_recorded_once_the_store_
 
     record = await instance.settled(response)
     assert record["outcome"] == outcome
+
+
+@pytest.mark.parametrize("platform", ["servicenow", "jira"])
+async def test_a_create_with_a_key_is_refused_whatever_the_setting_as_its_row_may_be_there(
+    start: StartInstance, tmp_path: Path, platform: str
+):
+    instance = await start(platform, config=config("unfenced", tmp_path))
+
+    async with store_down(instance):
+        response = await instance.create(Idempotency_Key="order-7")
+    again = await instance.create(Idempotency_Key="order-7")
+
+    assert response.status == 503
+    assert response.headers["ITSM-Error"] == "store-unavailable"
+    assert again.headers["ITSM-Outcome"] == "created"
+    assert instance.creates() == instance.tickets() == 1
