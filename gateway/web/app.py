@@ -97,7 +97,6 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
         records = await Records.open(settings.store.url, settings=_records_settings(around, told))
         stack.push_async_callback(records.close)
         told.metrics.declare(around.rules())
-        telling = TellAll((told.metrics, Events(around.log), told.seen, told.broadcast))
         lines = {
             name: Line(
                 upstream,
@@ -109,7 +108,7 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
             for name, upstream in _upstreams(around).items()
         }
         tracked = tracker(lines, records, settings.sla, around.rules, (told.metrics, around.log.logger))
-        telling = TellAll((told.metrics, Events(around.log), told.seen, tracked))
+        telling = TellAll((told.metrics, Events(around.log), told.seen, told.broadcast, tracked))
         settler, flights = Settler(), Flights(records.journal)
         stack.push_async_callback(settler.close)
         ports = Ports(
