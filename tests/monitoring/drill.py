@@ -43,11 +43,13 @@ class Drill:
                 fired.setdefault(job, set()).add(series["metric"]["alertname"])
         return fired
 
-    def notified(self) -> dict[str, set[tuple[str, str | None]]]:
-        """The alerts that reached somebody, with their platform, by job."""
-        told: dict[str, set[tuple[str, str | None]]] = {name: set() for name in self.desks}
+    def notified(self) -> dict[str, list[tuple[str, str | None]]]:
+        """The alerts that reached somebody, with their platform, by job; each once, in the order they came."""
+        told: dict[str, list[tuple[str, str | None]]] = {name: [] for name in self.desks}
         for labels in self.alertmanager.notified:
-            told.setdefault(labels.get("job", ""), set()).add((labels["alertname"], labels.get("platform")))
+            so_far, alert = told.setdefault(labels.get("job", ""), []), (labels["alertname"], labels.get("platform"))
+            if alert not in so_far:
+                so_far.append(alert)
         return told
 
     async def is_noticed_gone(self) -> bool:
@@ -59,7 +61,7 @@ class Drill:
         return self._told_gone()
 
     def _told_gone(self) -> bool:
-        return ("ItsmGatewayGone", None) in self.notified().get("", set())
+        return ("ItsmGatewayGone", None) in self.notified().get("", [])
 
 
 def rules() -> dict[str, str]:

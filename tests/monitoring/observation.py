@@ -22,7 +22,7 @@ class Observation:
     """
 
     fired: Mapping[str, set[str]]
-    notified: Mapping[str, set[tuple[str, str | None]]]
+    notified: Mapping[str, list[tuple[str, str | None]]]
     gone: bool
     answers: Mapping[str, int]
     variables: Mapping[str, list[str]]
