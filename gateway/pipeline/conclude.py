@@ -116,7 +116,8 @@ def _failed(forward: Forward, failed: Failed) -> _Told:
         case FailureKind.CUT:
             return _Told(OutcomeKind.UPSTREAM_ERROR, Problem(ProblemType.CUT_ANSWER, 502, failed.detail))
         case FailureKind.CREDENTIALS:
-            problem = Problem(ProblemType.UPSTREAM_CREDENTIALS, 502, failed.detail, upstream_status=401)
+            status = failed.attempts[-1].status if failed.attempts else None
+            problem = Problem(ProblemType.UPSTREAM_CREDENTIALS, 502, failed.detail, upstream_status=status)
             return _Told(OutcomeKind.REJECTED, problem)
         case FailureKind.CIRCUIT_OPEN:
             problem = Problem(ProblemType.CIRCUIT_OPEN, 503, failed.detail, retry_after=_whole(failed.retry_after))

@@ -13,11 +13,18 @@ def explained(problem: Problem, call_id: str) -> str:
 
 
 def by_field(violations: Iterable[Violation]) -> dict[str, str]:
-    """Each field's messages, joined; they begin with the field's name, for clients print them without their keys."""
-    messages: dict[str, list[str]] = {}
+    """Messages by the field as the platform knows it: `labels`, whichever of them (`labels.0`) is at fault.
+
+    They begin with the place at fault, for clients print them without their keys.
+    """
+    places: dict[str, dict[str, list[str]]] = {}
     for violation in violations:
-        messages.setdefault(violation.field, []).append(violation.message)
-    return {field: f"{field}: {'; '.join(told)}" for field, told in messages.items()}
+        of_field = places.setdefault(violation.field.partition(".")[0], {})
+        of_field.setdefault(violation.field, []).append(violation.message)
+    return {
+        field: "; ".join(f"{place}: {'; '.join(told)}" for place, told in of_field.items())
+        for field, of_field in places.items()
+    }
 
 
 def headers(problem: Problem, content_type: str) -> Headers:

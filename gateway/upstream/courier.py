@@ -61,7 +61,7 @@ class Courier:
             return None
         errand = Errand(self.line, pending.forward, pending.epoch, resumed=True)
         turns = self.line.background if deadline is None else nullcontext()
-        searches = Reconciler(self.line, errand.login(), turns=turns)
+        searches = Reconciler(self.line, errand.login, turns=turns)
         until = math.inf if deadline is None else deadline
         match await searches.reconcile(_doubt(errand, pending), lost, lambda: until - time.monotonic()):
             case Found(ticket=ticket, answer=answer):

@@ -5,12 +5,22 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from http import HTTPStatus
 from typing import Final, Protocol
 
 from gateway.domain.call import Headers, PlatformName
 from gateway.domain.delivery import Answered, Attempt, Delivery, Event, Failed, FailureKind
-from gateway.domain.verdict import Ambiguous, Answer, Deceptive, Done, Evidence, NotExecuted, Ticket, Verdict, in_doubt
+from gateway.domain.verdict import (
+    Ambiguous,
+    Answer,
+    Deceptive,
+    Done,
+    Evidence,
+    NotExecuted,
+    Refused,
+    Ticket,
+    Verdict,
+    in_doubt,
+)
 from gateway.pipeline.decision import Forward
 from gateway.pipeline.ports import Journal
 from gateway.upstream.attempts import Attempts, Judged, MayRepeat
@@ -162,8 +172,8 @@ class Errand:
                 open_still = self.forward.call.is_create and in_doubt(verdict)
                 kind = FailureKind.UNCONFIRMED if open_still else FailureKind.DECEPTIVE
                 return Failed(made, kind, f"the upstream's answer is no success: {reason}", fenced=False)
-            case _ if answer.status == HTTPStatus.UNAUTHORIZED and self.line.upstream.credentials is not None:
-                return Failed(made, FailureKind.CREDENTIALS, _login_failed(self.line.upstream, answer))
+            case Refused(login=True, reason=reason) if self.line.upstream.credentials is not None:
+                return Failed(made, FailureKind.CREDENTIALS, _login_failed(self.line.upstream, reason))
             case _:
                 return Answered(made, answer, succeeded=False)
 
@@ -211,6 +221,5 @@ def never_made(made: tuple[Attempt, ...], events: tuple[Event, ...]) -> Failed:
     return Failed(made, kind, detail, events=events)
 
 
-def _login_failed(upstream: Upstream, answer: Answer) -> str:
-    said = answer.header("x-seraph-loginreason") or answer.header("x-mfa_token") or "401"
-    return f"the upstream refused the gateway's own login ({said}); mend upstreams.{upstream.name}.credentials"
+def _login_failed(upstream: Upstream, reason: str) -> str:
+    return f"the upstream refused the gateway's own login: {reason}; mend upstreams.{upstream.name}.credentials"

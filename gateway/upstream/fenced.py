@@ -84,4 +84,4 @@ class FencedCreate:
 
 def _equipped(errand: Errand) -> tuple[Attempts, Reconciler]:
     attempts = errand.attempts(not_executed(errand.forward.retry))
-    return attempts, Reconciler(errand.line, errand.login())
+    return attempts, Reconciler(errand.line, errand.login)

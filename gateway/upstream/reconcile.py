@@ -32,10 +32,13 @@ Settled: TypeAlias = Found | Absent | Unsettled
 
 @dataclass(slots=True)
 class Reconciler:
-    """Searches for one call's effect; keeps what it saw as events, and takes `turns` where nobody waits for it."""
+    """Searches for one call's effect; keeps what it saw as events, and takes `turns` where nobody waits for it.
+
+    `login` is asked before every search: searches may go on for hours, and a secret's file change meanwhile.
+    """
 
     line: Line
-    login: Headers
+    login: Callable[[], Headers]
     turns: AbstractAsyncContextManager[None] = field(default_factory=nullcontext)
     events: list[Event] = field(default_factory=list)
 
@@ -61,8 +64,9 @@ class Reconciler:
 
     async def _search(self, doubt: Doubt, remaining: Callable[[], float]) -> Finding:
         async with self.turns:
-            finding = await converse(self.line, self.login, doubt.search(self.login), remaining)
-        doubt.learn(finding, self.login)
+            login = self.login()
+            finding = await converse(self.line, login, doubt.search(login), remaining)
+        doubt.learn(finding, login)
         match finding:
             case Found(duplicates=()):
                 self._tell("found", "search: found")

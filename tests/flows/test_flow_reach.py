@@ -8,13 +8,18 @@ from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
+from flows.desks import JIRA
 from injector.certificates import make_pair
 from running import StartGateway
 
-from gateway.simulator import SimulatedServiceNow, refused
+from gateway.simulator import SEARCHES, SimulatedJira, SimulatedServiceNow, jira_captcha, refused, stored_then
 
 INCIDENTS = "/api/now/table/incident"
 TICKET = {"short_description": "Disk full"}
+HASTY = {
+    "timeout": {"connection_timeout_seconds": 1, "read_timeout_seconds": 0.2, "total_timeout_seconds": 0.4},
+    "retry_policy": {"retry_delay_seconds": 0.01},
+}
 
 
 @pytest.mark.parametrize(
@@ -131,23 +136,70 @@ async def an_egress_proxy() -> AsyncIterator[tuple[str, list[str]]]:
         await server.wait_closed()
 
 
+FILE: dict[str, str] = {}
+LOGINS_BY_FILE = [
+    ({"type": "bearer", "token": FILE}, "Authorization", ["Bearer old", "Bearer new"]),
+    ({"type": "basic", "username": "me", "password": FILE}, "Authorization", ["Basic bWU6b2xk", "Basic bWU6bmV3"]),
+    ({"type": "header", "name": "x-sn-apikey", "value": FILE}, "x-sn-apikey", ["old", "new"]),
+]
+
+
+@pytest.mark.parametrize(("credentials", "header", "logins"), LOGINS_BY_FILE, ids=["bearer", "basic", "header"])
 @pytest.mark.parametrize("is_changed", [True, False], ids=["a new secret", "the same secret"])
 async def test_a_refused_login_of_the_gateway_is_tried_once_more_where_its_secret_has_changed(
-    start_gateway: StartGateway, tmp_path: Path, is_changed: bool
+    start_gateway: StartGateway, tmp_path: Path, is_changed: bool, credentials, header, logins
 ):
-    secret = tmp_path / "token"
+    secret = tmp_path / "secret"
     secret.write_text("old")
+    named = {key: {"file": str(secret)} if value is FILE else value for key, value in credentials.items()}
     servicenow = SimulatedServiceNow(faults=[refused(401).after(0.3)])
-    credentials = {"type": "bearer", "token": {"file": str(secret)}}
-    gateway = await start_gateway(servicenow=servicenow, upstream={"credentials": credentials})
+    gateway = await start_gateway(servicenow=servicenow, upstream={"credentials": named})
 
     creating = asyncio.create_task(gateway.post(f"{gateway.servicenow}{INCIDENTS}", TICKET))
     await asyncio.sleep(0.1)
-    secret.write_text("brand new" if is_changed else "old")
+    secret.write_text("new" if is_changed else "old")
     response = await creating
 
-    logins = [dict(exchange.headers)["Authorization"] for exchange in servicenow.ledger.creates()]
-    assert logins == (["Bearer old", "Bearer brand new"] if is_changed else ["Bearer old"])
+    seen = [dict(exchange.headers)[header] for exchange in servicenow.ledger.creates()]
+    assert seen == (logins if is_changed else logins[:1])
     assert response.status == (201 if is_changed else 502)
     assert response.headers.get("ITSM-Error") == (None if is_changed else "upstream-credentials")
     assert len(servicenow.tickets()) == (1 if is_changed else 0)
+
+
+async def test_an_account_of_the_gateway_that_is_locked_is_told_as_such_and_not_tried_again(
+    start_gateway: StartGateway,
+):
+    jira = SimulatedJira(faults=[jira_captcha()])
+    credentials = {"type": "bearer", "token": {"env": "SECRET"}}
+    gateway = await start_gateway(jira=jira, upstream={"credentials": credentials}, environ={"SECRET": "open sesame"})
+
+    response = await JIRA.create(gateway)
+
+    assert response.status == 502
+    assert response.headers["ITSM-Error"] == "upstream-credentials"
+    assert "CAPTCHA_CHALLENGE" in (await response.text())
+    assert len(jira.ledger.creates()) == 1
+
+
+async def test_a_search_that_goes_on_for_long_logs_in_with_the_secret_as_it_is_by_then(
+    start_gateway: StartGateway, tmp_path: Path
+):
+    secret = tmp_path / "secret"
+    secret.write_text("old")
+    servicenow = SimulatedServiceNow(faults=[stored_then(500)])
+    servicenow.faults.every(1, refused(401).on(SEARCHES))
+    credentials = {"type": "bearer", "token": {"file": str(secret)}}
+    gateway = await start_gateway(servicenow=servicenow, upstream={"credentials": credentials}, config=HASTY)
+    unconfirmed = await gateway.post(f"{gateway.servicenow}{INCIDENTS}", TICKET)
+
+    secret.write_text("new")
+    async with asyncio.timeout(10):
+        while dict(servicenow.ledger.searches()[-1].headers)["Authorization"] != "Bearer new":  # noqa: ASYNC110  # nobody tells when
+            await asyncio.sleep(0.01)
+        servicenow.faults.clear()
+        while (await gateway.call(unconfirmed)).get("outcome") != "reconciled":  # noqa: ASYNC110  # nobody tells when
+            await asyncio.sleep(0.01)
+
+    assert unconfirmed.headers["ITSM-Outcome"] == "unconfirmed"
+    assert len(servicenow.tickets()) == 1

@@ -23,12 +23,26 @@ def test_errors_hold_each_field_and_the_one_message_tells_all():
     assert (answer.header("content-type") or "").startswith("application/json")
     assert body["errors"] == {
         "summary": "summary: must be given",
-        "labels.0": "labels.0: must not hold spaces; must have at most 255 characters",
+        "labels": "labels.0: must not hold spaces; must have at most 255 characters",
     }
     assert body["errorMessages"] == [
         "3 fields are at fault: summary: must be given; labels.0: must not hold spaces; "
         "labels.0: must have at most 255 characters (call c1)"
     ]
+
+
+def test_errors_are_named_as_jira_names_its_fields_and_tell_every_place_below():
+    violations = (
+        Violation("labels.0", Code.PATTERN_MISMATCH, "must not hold spaces"),
+        Violation("labels.2", Code.TOO_LONG, "must have at most 255 characters"),
+    )
+    problem = Problem(ProblemType.VALIDATION_FAILED, 400, "2 fields are at fault", violations)
+
+    body = json.loads(Jira().refusal(problem, "c1").body)
+
+    assert body["errors"] == {
+        "labels": "labels.0: must not hold spaces; labels.2: must have at most 255 characters",
+    }
 
 
 def test_a_problem_without_fields_is_told_in_the_message_alone():

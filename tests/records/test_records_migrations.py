@@ -6,6 +6,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from records.databases import ONLY_POSTGRESQL
 from sqlalchemy import Connection
 
@@ -79,6 +80,12 @@ async def test_a_new_database_is_the_same_as_one_that_grew_step_by_step(url, dat
     assert shape(url, database) == grown
     assert database(f"SELECT count(*) FROM {VERSION_TABLE} WHERE version_num = '{HEAD}'") == [(1,)]
     assert len(grown) > 80
+
+
+async def test_a_database_is_told_to_be_up_to_date_by_the_last_step_there_is(url):
+    last = await through(url, lambda connection: ScriptDirectory.from_config(alembic_config(connection)))
+
+    assert last.get_current_head() == HEAD
 
 
 async def test_a_database_that_is_up_to_date_is_left_alone(url, database):

@@ -6,8 +6,8 @@ Start at `versions/`; `env.py` is alembic's door.
 
 from typing import Final
 
-HEAD: Final = "0002"
-"""The last step."""
+HEAD: Final = "0003"
+"""The last step; a database that says so is left alone."""
 
 VERSION_TABLE: Final = "itsm_gateway_schema"
 """Where the step is kept that a database is at: alembic's usual name may be in use by a neighbour."""
