@@ -183,8 +183,8 @@ class Worker:
 
     async def _ask(self, pending: Pending) -> None:
         """It may have been made: it waits until that is known."""
-        journal, call_id = self.ports.journal, pending.forward.call.id
-        parking = lambda: journal.park(call_id, pending.epoch, pending.evidence, pending.absent_from)  # noqa: E731
+        outbox, call_id = self.ports.outbox, pending.forward.call.id
+        parking = lambda: outbox.park(call_id, pending.epoch, pending.evidence, pending.absent_from)  # noqa: E731
         if await self._write(pending, parking):
             self.settler.settle_later(pending)
 

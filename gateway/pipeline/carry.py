@@ -128,7 +128,7 @@ async def _queue(pending: Pending, failed: Outcome, seconds: float, ports: Ports
         full = await ports.outbox.queue(forward, Wait(now + waits, forward.rank, failed.attempts), pending.epoch)
     except StoreUnavailable as error:
         ports.telling.store_failed(forward.call, error)
-        ports.settler.settle_later(pending)
+        ports.settler.settle_later(pending.not_later())
         return failed if failed.kind is not OutcomeKind.QUEUED else _outcome_of(failed, _store_down(error))
     if full is None:
         told = accepted(forward, ports.call_url, ended_at=now)
@@ -153,21 +153,25 @@ async def _write_end(pending: Pending, outcome: Outcome, ports: Ports, *, told: 
 async def _leave_open(doubtful: Pending, outcome: Outcome, ports: Ports) -> Outcome:
     """Nobody can say yet: what may be delivered later is accepted, of all else the caller is told so."""
     forward = doubtful.forward
-    accept = forward.later and outcome.fenced
     try:
-        if accept:
-            await ports.journal.park(forward.call.id, doubtful.epoch, doubtful.evidence, doubtful.absent_from)
-        else:
+        accepted_it = forward.later and outcome.fenced and await _parked(doubtful, ports)
+        if not accepted_it:
             await ports.journal.close(forward, outcome, doubtful.epoch, doubtful.evidence, doubtful.absent_from)
     except StoreUnavailable as error:
         ports.telling.store_failed(forward.call, error)
-        accept = False
+        accepted_it = False
     if outcome.fenced:
-        ports.settler.settle_later(doubtful)
-    if not accept:
+        ports.settler.settle_later(doubtful if accepted_it else doubtful.not_later())
+    if not accepted_it:
         return outcome
     told = accepted(forward, ports.call_url, ended_at=outcome.ended_at)
     return replace(told, attempts=outcome.attempts, events=outcome.events)
+
+
+async def _parked(doubtful: Pending, ports: Ports) -> bool:
+    """Whether there is room for one more that waits."""
+    call_id = doubtful.forward.call.id
+    return await ports.outbox.park(call_id, doubtful.epoch, doubtful.evidence, doubtful.absent_from) is None
 
 
 def _outcome_of(failed: Outcome, problem: Problem) -> Outcome:

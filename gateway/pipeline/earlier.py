@@ -1,6 +1,6 @@
 """The create that another one repeats, where it stands, and what is needed to go on with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -40,6 +40,10 @@ class Pending:
     tries: int = 0
     last_sent: float | None = None
     attempts: tuple[Attempt, ...] = ()
+
+    def not_later(self) -> "Pending":
+        """The same call once its caller was told that nothing more is sent: it is asked about, and never delivered."""
+        return replace(self, forward=replace(self.forward, later=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,12 +66,6 @@ class Journal(Protocol):
         """Write what became of a call whose caller was told something else before."""
         ...
 
-    async def park(
-        self, call_id: str, epoch: int, evidence: Evidence | None = None, absent_from: float | None = None
-    ) -> None:
-        """Write that a call was accepted (202) whose last attempt may have taken effect."""
-        ...
-
     async def abandon(self, call_id: str, answer: Answer | None = None) -> None:
         """Write that the caller hung up before it had its answer, if there was one yet."""
         ...
@@ -98,6 +92,12 @@ class Outbox(Protocol):
 
     async def queue(self, forward: Forward, wait: Wait, epoch: int = 1) -> OutboxFull | None:
         """Let an open call wait; None when that is on disk. Raises StoreUnavailable."""
+        ...
+
+    async def park(
+        self, call_id: str, epoch: int, evidence: Evidence | None = None, absent_from: float | None = None
+    ) -> OutboxFull | None:
+        """The same for a call whose last attempt may have taken effect: until that is known, it waits for an answer."""
         ...
 
 

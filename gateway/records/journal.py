@@ -79,16 +79,6 @@ class Journal:
         """Somebody waits for the answer again, in the place of a caller who hung up."""
         await self.store.do(lambda connection: abandonment.reclaim(connection, call_id))
 
-    async def park(
-        self, call_id: str, epoch: int, evidence: Evidence | None = None, absent_from: float | None = None
-    ) -> None:
-        """Accept a call whose last attempt may have taken effect: its caller is told 202, and it goes on."""
-        holder, at = Holder(self.owner, epoch), self.clock()
-        told = {"evidence": evidence.value if evidence else None, "absent_from": absent_from}
-        lost = await self.store.do(lambda connection: outbox.park(connection, call_id, holder, told, at))
-        if lost:
-            raise lost
-
     async def look(self, call_id: str) -> Earlier | None:
         """How a row stands; None where it left no ticket, or is not there."""
         return await self.store.do(lambda connection: recognition.look(connection, call_id, self.owner))

@@ -14,16 +14,14 @@ from gateway.records import leases
 from gateway.records.detail_rows import shown_attempts
 from gateway.records.entries import Holder
 from gateway.records.events import add_attempts, add_events
-from gateway.records.state import FINAL_STATES, State
+from gateway.records.state import ACCEPTED, FINAL_STATES, State
 from gateway.records.stored_row import HELD, Restore, pending
-from gateway.records.tables import NOT_CLOSED, calls
-
-ACCEPTED: Final = 202
+from gateway.records.tables import NOT_CLOSED, call_details, calls
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxLimits:
-    """How much may wait; `size` is the bodies' bytes together."""
+    """How much may wait, for its upstream or for certainty; `size` is the bodies' bytes together."""
 
     rows: int = 20_000
     size: int = 512 * 1024 * 1024
@@ -43,12 +41,20 @@ class Depth:
     unsettled: int = 0
 
 
+IS_ACCEPTED: Final = calls.c.status == ACCEPTED
+"""Of a row that is open: its caller was told 202."""
+
 _WAITING: Final = NOT_CLOSED & (calls.c.state == State.QUEUED.value)
 _DEPTH: Final = select(
     func.count().label("rows"),
     func.coalesce(func.sum(calls.c.queued_bytes), 0).label("size"),
     func.min(calls.c.received_at).label("oldest"),
 ).where(_WAITING)
+_PROMISED: Final = select(
+    func.count().label("rows"), func.coalesce(func.sum(calls.c.queued_bytes), 0).label("size")
+).where(NOT_CLOSED, calls.c.state != State.DEAD.value, IS_ACCEPTED)
+_SIZE: Final = select(func.length(call_details.c.body)).where(call_details.c.call_id == calls.c.id).scalar_subquery()
+_ASKING: Final = select(calls.c.status, _SIZE).where(calls.c.id == bindparam("call"))
 _COUNTS: Final = (
     select(calls.c.state, func.count().label("rows"))
     .where(NOT_CLOSED, calls.c.state.in_((State.DEAD.value, State.AMBIGUOUS.value)))
@@ -60,9 +66,8 @@ def queue(
     connection: Connection, forward: Forward, wait: Wait, holder: Holder, room: OutboxLimits, at: float
 ) -> LostLease | OutboxFull | None:
     """Put an open call into the outbox, unless that is full; None when it is in, and its caller may be told 202."""
-    there = depth(connection)
-    if there.rows >= room.rows or there.size + len(forward.body) > room.size:
-        return OutboxFull(there.rows, there.size)
+    if full := _full(connection, forward.call.id, room):
+        return full
     values: dict[str, Any] = {
         "queued_bytes": len(forward.body),
         "rank": wait.rank,
@@ -146,13 +151,18 @@ def bury(connection: Connection, call_id: str, reason: str, holder: Holder, at: 
     return lost
 
 
-def park(connection: Connection, call_id: str, holder: Holder, told: dict[str, Any], at: float) -> LostLease | None:
-    """Nobody can say yet what became of it, and its caller was told that it is accepted."""
+def park(
+    connection: Connection, call_id: str, holder: Holder, told: dict[str, Any], room: OutboxLimits, at: float
+) -> LostLease | OutboxFull | None:
+    """Nobody can say yet what became of it; None when it waits for that, and its caller may be told 202."""
+    if full := _full(connection, call_id, room):
+        return full
     values = told | {
         "state": State.AMBIGUOUS.value,
         "kind": OutcomeKind.QUEUED.value,
         "status": func.coalesce(calls.c.status, literal(ACCEPTED)),
         "ended_at": func.coalesce(calls.c.ended_at, at),
+        "queued_bytes": _SIZE,
     }
     return change(connection, call_id, holder, values)
 
@@ -180,6 +190,17 @@ def held_open(rows: Table, call_id: str, holder: Holder) -> tuple[ColumnElement[
     """That a row is open, and this holder's."""
     mine = (rows.c.owner == holder.owner) & (rows.c.epoch == holder.epoch)
     return rows.c.id == call_id, mine, rows.c.state.not_in(FINAL_STATES)
+
+
+def _full(connection: Connection, call_id: str, room: OutboxLimits) -> OutboxFull | None:
+    """What was accepted before has its place, whatever it waits for; None where there is one for this call, too."""
+    told, size = connection.execute(_ASKING, {"call": call_id}).one_or_none() or (None, 0)
+    if told == ACCEPTED:
+        return None
+    there = connection.execute(_PROMISED).one()
+    if there.rows < room.rows and there.size + (size or 0) <= room.size:
+        return None
+    return OutboxFull(int(there.rows), int(there.size))
 
 
 def _put_back(connection: Connection, call_id: str, holder: Holder, values: dict[str, Any]) -> LostLease | None:

@@ -28,3 +28,6 @@ AT_WORK_STATES = (State.SENDING.value, State.RECONCILING.value)
 
 NOT_DONE_STATES = (State.QUEUED.value, State.AMBIGUOUS.value, State.DEAD.value)
 """Rows in these states wait: for their next try, for an answer to a question, or for a person."""
+
+ACCEPTED = 202
+"""The status that the caller of an accepted call was told; no other row is open with it."""

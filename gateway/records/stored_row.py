@@ -15,11 +15,14 @@ from gateway.platforms.platform import Carrier
 from gateway.policy.policy import Record
 from gateway.records.replay import unpacked
 from gateway.records.shown import is_whole
-from gateway.records.state import State
+from gateway.records.state import ACCEPTED, State
 from gateway.records.tables import call_details, calls
 
 Restore: TypeAlias = Callable[[Stored], Forward | None]
 """Makes a call of what a row holds; None where its upstream is configured no more."""
+
+_NOT_TOLD_OTHERWISE: Final = (None, ACCEPTED)
+"""Whoever was told of a failure was also told that nothing more is sent, and may have sent it again."""
 
 HELD: Final[Select[Any]] = select(
     *calls.c, call_details.c.body, call_details.c.request, call_details.c.replay
@@ -41,7 +44,7 @@ def stored(row: Row[Any]) -> Stored:
         place=row.correlation_place or "",
         policy=PolicyName(row.policy, row.policy_version or "") if row.policy else None,
         record=Record(request.get("record", Record.NOTHING)),
-        rank=request.get("later"),
+        rank=request.get("later") if row.status in _NOT_TOLD_OTHERWISE else None,
     )
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, case, delete, or_, select, update
 
-from gateway.domain.outcome import OutcomeKind
 from gateway.records.events import add_events
+from gateway.records.outbox import IS_ACCEPTED
 from gateway.records.state import FINAL_STATES, State
 from gateway.records.store import Store
 from gateway.records.sum_tables import sla_durations, sla_hours
@@ -65,9 +65,8 @@ def _give_up(connection: Connection, before: float, at: float) -> int:
     """Ask no more about calls that were received so long ago; their keys are free."""
     old = select(calls.c.id).where(NOT_CLOSED, calls.c.state == State.AMBIGUOUS.value, calls.c.received_at < before)
     ids = connection.execute(old.limit(ROWS_PER_COMMIT).with_for_update(skip_locked=True)).scalars().all()
-    accepted = calls.c.kind == OutcomeKind.QUEUED.value
     given_up = {
-        "state": case((accepted, State.DEAD.value), else_=State.CLOSED.value),
+        "state": case((IS_ACCEPTED, State.DEAD.value), else_=State.CLOSED.value),
         "settled_at": at,
         "owner": None,
         "epoch": calls.c.epoch + 1,

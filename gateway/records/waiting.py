@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.domain.delivery import Attempt
+from gateway.domain.verdict import Evidence
 from gateway.pipeline.decision import Forward
 from gateway.pipeline.earlier import Pending
 from gateway.pipeline.stored import OutboxFull, Wait
@@ -32,6 +33,17 @@ class Outbox:
         """Let an open call of this process wait; None when it does, and its caller may be told 202."""
         holder, at = Holder(self.owner, epoch), self.clock()
         full = await self.store.do(lambda connection: outbox.queue(connection, forward, wait, holder, self.limits, at))
+        if isinstance(full, OutboxFull) or full is None:
+            return full
+        raise full
+
+    async def park(
+        self, call_id: str, epoch: int, evidence: Evidence | None = None, absent_from: float | None = None
+    ) -> OutboxFull | None:
+        """Accept a call whose last attempt may have taken effect: its caller is told 202, and it goes on."""
+        holder, at, room = Holder(self.owner, epoch), self.clock(), self.limits
+        told = {"evidence": evidence.value if evidence else None, "absent_from": absent_from}
+        full = await self.store.do(lambda connection: outbox.park(connection, call_id, holder, told, room, at))
         if isinstance(full, OutboxFull) or full is None:
             return full
         raise full

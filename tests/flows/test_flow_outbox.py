@@ -148,6 +148,25 @@ async def test_a_full_outbox_is_503_and_drops_nothing(start_gateway: StartGatewa
 
 
 @on_both_platforms
+async def test_a_lost_answer_that_finds_no_room_is_unconfirmed_and_never_delivered_later(
+    start_gateway: StartGateway, desk: Desk, queueing: Path
+):
+    simulated = desk.simulate()
+    simulated.faults.every(1, refused(500))
+    config = CONFIG | {"outbox": {"retry_delays_seconds": [30], "max_calls": 1}}
+    gateway = await before(start_gateway, desk, simulated, policies=queueing, config=config)
+
+    first, second = await desk.create(gateway), await desk.create(gateway)
+    simulated.faults.clear()
+    record = await closed(gateway, second.headers["ITSM-Call-Id"])
+
+    assert (first.status, second.status) == (202, 504)
+    assert second.headers["ITSM-Outcome"] == "unconfirmed"
+    assert record["outcome"] == "upstream_error"
+    assert record["ticket"] is None
+
+
+@on_both_platforms
 async def test_what_was_unconfirmed_when_the_process_stopped_is_settled_by_the_next(
     start_gateway: StartGateway, desk: Desk
 ):

@@ -2,16 +2,18 @@
 
 import asyncio
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from upstream.instances import PLATFORMS, SHORT, StartInstance, assert_unconfirmed, unsearchable
 from upstream.lines import ListedJournal, a_create, line_to
 
 from gateway.domain.delivery import Failed
-from gateway.domain.outcome import Outcome
+from gateway.domain.fault import StoreUnavailable
+from gateway.domain.outcome import Outcome, OutcomeKind
+from gateway.domain.retry import RetryPolicy
 from gateway.outbox.settler import Settler
-from gateway.pipeline.carry import in_doubt
+from gateway.pipeline.carry import end, in_doubt
 from gateway.pipeline.decision import Forward
 from gateway.pipeline.earlier import Pending
 from gateway.pipeline.ports import Ports
@@ -21,6 +23,7 @@ from gateway.upstream.courier import Courier
 from gateway.upstream.errand import Line
 
 everywhere = pytest.mark.parametrize("platform", PLATFORMS)
+NO_RETRY = RetryPolicy(max_retries=0)
 LONG_WINDOWS = {"settle_seconds": 0.03, "late_effect_seconds": 0.9}
 
 
@@ -135,3 +138,43 @@ async def test_what_a_process_was_still_asking_stays_open_when_it_stops(aiohttp_
 
     assert settler.tasks == set()
     assert journal.written == []
+
+
+@dataclass
+class FailingOutbox:
+    """Takes nothing: the store is down; what it is asked for is kept."""
+
+    asked: list[str] = field(default_factory=list)
+
+    async def queue(self, forward: Forward, *_: object) -> None:
+        self.asked.append(f"queue {forward.call.id}")
+        raise StoreUnavailable("disk full")
+
+    async def park(self, call_id: str, *_: object) -> None:
+        self.asked.append(f"park {call_id}")
+        raise StoreUnavailable("disk full")
+
+
+@pytest.mark.parametrize(("fault", "asked"), [(refused(429), "queue c1"), (refused(500), "park c1")])
+async def test_a_call_whose_caller_was_told_of_a_failure_as_the_store_was_down_is_not_delivered_later(
+    aiohttp_server, fault: Fault, asked: str
+):
+    servicenow = SimulatedServiceNow(faults=[fault, *[refused(403).on(SEARCHES)] * 99])
+    server = await aiohttp_server(servicenow.app())
+    journal, outbox = ListedJournal(), FailingOutbox()
+
+    async with line_to(str(server.make_url("")).rstrip("/"), journal=journal) as line:
+        listener = Listener(journal)
+        ports = replace(tied(line, journal, listener).ports, outbox=outbox)
+        ports.settler.tie(ports)
+        forward = replace(a_create(NO_RETRY, seconds=0.1), later=True)
+        told = await end(Pending(forward, 1, None, None), await Courier(line).deliver(forward), ports)
+        servicenow.faults.clear()
+        settled = await asyncio.wait_for(listener.heard, 5)
+        await ports.settler.close()
+
+    assert told.kind is not OutcomeKind.QUEUED
+    assert outbox.asked == [asked]
+    assert settled.ticket is None
+    assert journal.written[-1] == f"settle c1 {settled.kind}"
+    assert len(servicenow.ledger.creates()) == 1

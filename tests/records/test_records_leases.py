@@ -41,7 +41,7 @@ async def test_a_stale_holder_closes_and_settles_nothing(records, make, stale):
 
 async def test_a_stale_holder_neither_parks_queues_nor_buries(records, stale):
     for write in (
-        records.journal.park("call-1", 1),
+        records.outbox.park("call-1", 1),
         records.outbox.queue(stale, Wait(0.0), 1),
         records.outbox.reschedule("call-1", 0.0, 1),
         records.outbox.bury("call-1", "too old", 1),
@@ -94,7 +94,7 @@ async def test_what_this_process_holds_is_never_free(records, clock, make, stale
 
 
 async def test_a_parked_row_is_taken_over_by_an_equal_create_no_more_but_joined_by_its_id(records, make, stale):
-    await records.journal.park("call-1", 2)
+    await records.outbox.park("call-1", 2)
 
     joined = await records.journal.join("call-1")
 

@@ -142,6 +142,51 @@ async def test_a_full_outbox_takes_nothing_more_and_says_so(url, clock, queued, 
     assert (depth.rows, depth.size, depth.oldest) == (2, 70, clock.now)
 
 
+@pytest.fixture
+async def narrow(url, clock):
+    """Records in which two calls may wait."""
+    opened = await Records.open(
+        url.replace("gateway.db", "small.db"), settings=Settings(clock=clock, outbox=OutboxLimits(rows=2))
+    )
+    yield opened
+    await opened.close()
+
+
+async def test_what_waits_for_certainty_takes_room_as_well(narrow, make, queued):
+    await queued("call-1", store=narrow)
+    await narrow.journal.open(make.forward(make.call("call-2")))
+    parked = await narrow.outbox.park("call-2", 1, Evidence.OVER, 9.0)
+    await narrow.journal.open(make.forward(make.call("call-3")))
+
+    too_many = await narrow.outbox.park("call-3", 1, Evidence.OVER, 9.0)
+    queued_too = await queued("call-4", store=narrow)
+
+    assert (parked, too_many, queued_too) == (None, OutboxFull(2, 70), OutboxFull(2, 70))
+
+
+async def test_what_was_accepted_keeps_its_place_whatever_it_waits_for(narrow, clock, make, queued):
+    await queued("call-1", store=narrow)
+    await narrow.journal.open(make.forward(make.call("call-2")))
+    await narrow.outbox.park("call-2", 1, Evidence.OVER, 9.0)
+    clock.now += 5
+
+    (due,) = await narrow.outbox.due()
+    parked = await narrow.outbox.park("call-1", due.epoch, Evidence.OVER, 9.0)
+    queued_again = await narrow.outbox.queue(make.forward(make.call("call-2")), Wait(clock.now), 1)
+
+    assert (parked, queued_again) == (None, None)
+
+
+async def test_what_its_caller_was_told_a_failure_of_is_never_delivered_later(records, make):
+    later = make.forward(later=True, rank=2)
+    await records.journal.open(later, Claim("servicenow/table/", None, "f" * 64))
+    await records.journal.close(later, make.unconfirmed(later.call), 1, Evidence.OVER, 9.0)
+
+    again = await records.journal.open(make.forward(make.call("call-2")), Claim("servicenow/table/", None, "f" * 64))
+
+    assert (again.call_id, again.pending.forward.later) == ("call-1", False)
+
+
 async def test_the_same_key_as_a_waiting_call_meets_it(records, make, queued):
     await queued("call-1", claim=KEYED)
 

@@ -7,6 +7,7 @@ from records.databases import ONLY_SQLITE
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import SlaDue
 from gateway.pipeline.claim import Claim
+from gateway.pipeline.stored import Wait
 from gateway.records import upkeep
 from gateway.records.records import keep_sweeping
 
@@ -54,13 +55,30 @@ async def test_a_call_that_is_not_settled_stays_with_its_body_until_it_is_given_
 async def test_an_accepted_call_that_nobody_could_settle_becomes_a_dead_letter(records, clock, make, database):
     forward = make.forward()
     await records.journal.open(forward)
-    await records.journal.park(forward.call.id, 1)
+    await records.outbox.park(forward.call.id, 1)
 
     clock.now += 4 * DAY
     await records.sweep(make.retention())
 
     assert database("SELECT state FROM itsm_gateway_calls") == [("dead",)]
     assert await records.desk.replay(forward.call.id, "tester")
+
+
+async def test_an_accepted_call_becomes_one_even_where_its_process_died_in_the_middle_of_a_send(
+    records, another, clock, make, database
+):
+    forward = make.forward()
+    await records.journal.open(forward)
+    await records.outbox.queue(forward, Wait(clock.now))
+    (pending,) = await records.outbox.due()
+    await records.journal.sending(forward.call.id, clock.now, pending.epoch)
+    await records.close()
+
+    async with another() as next_one:
+        clock.now += 4 * DAY
+        await next_one.sweep(make.retention())
+
+    assert database("SELECT state, kind FROM itsm_gateway_calls") == [("dead", "unconfirmed")]
 
 
 async def test_a_ticket_whose_promise_is_not_yet_due_never_goes(records, clock, make):
