@@ -45,7 +45,10 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The upstream's final answer, `ticket` where it names one; `changed` are fields stored otherwise than sent."""
+    """The upstream's final answer, `ticket` where it names one.
+
+    `further` are the other tickets that it names, `flaws` what failed beside what worked, as the answer itself tells.
+    """
 
     attempts: tuple[Attempt, ...]
     answer: Answer
@@ -53,7 +56,8 @@ class Answered:
     succeeded: bool = True
     fenced: bool = True
     events: tuple[Event, ...] = ()
-    changed: tuple[str, ...] = ()
+    further: tuple[Ticket, ...] = ()
+    flaws: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gateway.domain.call import Call
+from gateway.domain.call import Call, Fields
 from gateway.domain.delivery import Attempt, Event
 from gateway.domain.problem import Problem, Violation
 from gateway.domain.verdict import Answer, Ticket
@@ -64,7 +64,11 @@ class Rehearsal:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a call ended: exactly one of `answer`, `problem` and `rehearsal` is what the client is told."""
+    """How a call ended: exactly one of `answer`, `problem` and `rehearsal` is what the client is told.
+
+    `changed` are the fields that the platform stored otherwise than they were sent; where its answer shows nothing of
+    that, `uncompared` is what was sent. `further` and `flaws` are those of a call that makes more than one ticket.
+    """
 
     call: Call
     kind: OutcomeKind
@@ -80,6 +84,9 @@ class Outcome:
     fenced: bool = True
     events: tuple[Event, ...] = ()
     changed: tuple[str, ...] = ()
+    uncompared: Fields | None = None
+    further: tuple[Ticket, ...] = ()
+    flaws: tuple[str, ...] = ()
 
     @property
     def retries(self) -> int:

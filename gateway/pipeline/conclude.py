@@ -1,22 +1,28 @@
 """Turn what happened into the finished story of the call."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from math import ceil
 from typing import Final
 
 from gateway.domain.call import Call, Json, Operation
-from gateway.domain.delivery import Answered, Delivery, Failed, FailureKind, Reconciled
+from gateway.domain.delivery import Answered, Delivery, Event, Failed, FailureKind, Reconciled
 from gateway.domain.outcome import Outcome, OutcomeKind, Rehearsal, SlaDue
 from gateway.domain.problem import Problem, ProblemType
 from gateway.domain.verdict import Answer, Ticket
 from gateway.pipeline import strict_json
 from gateway.pipeline.decision import Forward, Refuse, Rehearse
+from gateway.pipeline.field_names import listed
 from gateway.platforms.platform import Platform
 
 LONGEST_RETRY_AFTER: Final = 30
 """Seconds: a client that was told `unconfirmed` should come back while the gateway still asks."""
+
+_MOST_FLAWS: Final = 20
+_LONGEST_FLAW: Final = 300
+_ALONE: Final = Answered((), Answer(0, (), b""))
+"""An answer that names no further ticket and no flaw."""
 
 _SUCCEEDED: Final = {
     Operation.CREATE_TICKET: OutcomeKind.CREATED,
@@ -29,6 +35,8 @@ def conclude(forward: Forward, delivery: Delivery, platform: Platform, *, ended_
     """The outcome of a call that was forwarded."""
     told = _told(forward, delivery)
     ticket = None if isinstance(delivery, Failed) else delivery.ticket
+    changed = _changed(forward, delivery, platform)
+    several = delivery if isinstance(delivery, Answered) else _ALONE
     return Outcome(
         call=forward.call,
         kind=told.kind,
@@ -41,8 +49,11 @@ def conclude(forward: Forward, delivery: Delivery, platform: Platform, *, ended_
         ticket=ticket,
         sla=_due(forward, ticket, platform),
         fenced=forward.fenced and delivery.fenced,
-        events=delivery.events,
-        changed=delivery.changed if isinstance(delivery, Answered) else (),
+        events=(*delivery.events, *_remarks(changed or (), several.flaws, ended_at)),
+        changed=changed or (),
+        uncompared=forward.fields if changed is None else None,
+        further=several.further,
+        flaws=several.flaws,
     )
 
 
@@ -76,6 +87,24 @@ def accepted(forward: Forward, call_url: Callable[[str], str], *, ended_at: floa
 def replayed(forward: Forward, delivery: Delivery, platform: Platform, *, ended_at: float) -> Outcome:
     """The answer of an earlier call, for one that repeats it."""
     return replace(conclude(forward, delivery, platform, ended_at=ended_at), kind=OutcomeKind.REPLAYED, attempts=())
+
+
+def _changed(forward: Forward, delivery: Delivery, platform: Platform) -> tuple[str, ...] | None:
+    """What was stored otherwise than it was sent; None where it was stored, and the answer shows nothing of it."""
+    if isinstance(delivery, Failed) or (isinstance(delivery, Answered) and not delivery.succeeded):
+        return ()
+    if forward.fields is None or not forward.call.is_ticket_call:
+        return ()
+    return platform.changed_fields(forward.call.route, forward.call.target, forward.fields, delivery.answer)
+
+
+def _remarks(changed: tuple[str, ...], flaws: tuple[str, ...], at: float) -> Iterator[Event]:
+    """What the call's story tells of an answer that was no plain success."""
+    if changed:
+        yield Event(at, f"stored otherwise than sent: {listed(changed)}")
+    yield from (Event(at, f"failed inside the success: {flaw[:_LONGEST_FLAW]}") for flaw in flaws[:_MOST_FLAWS])
+    if len(flaws) > _MOST_FLAWS:
+        yield Event(at, f"failed inside the success: {len(flaws) - _MOST_FLAWS} more")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """What the client of the proxy is told: the upstream's answer, or the gateway's in the platform's own language."""
 
-import re
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
@@ -10,11 +9,10 @@ from gateway.domain.outcome import Outcome, OutcomeKind, Rehearsal
 from gateway.domain.problem import Problem, ProblemType
 from gateway.domain.verdict import Answer
 from gateway.pipeline import strict_json
+from gateway.pipeline.field_names import NAME, listed
 from gateway.platforms.platform import Platform
 
-_NAME: Final = re.compile(r"[A-Za-z0-9_.\-]{1,80}")
 _LONGEST_PHRASE: Final = 200
-_MOST_LISTED: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +51,10 @@ def respond_problem(problem: Problem, platform: Platform, call_id: str) -> Reply
 
 def _phrase(problem: Problem) -> str | None:
     """Clients on `requests` show the status line and nothing else of an error, so it names the fields at fault."""
-    names = [violation.field for violation in problem.violations if _NAME.fullmatch(violation.field)]
+    names = [violation.field for violation in problem.violations if NAME.fullmatch(violation.field)]
     if not names:
         return None
     return f"{HTTPStatus(problem.status).phrase}: {', '.join(dict.fromkeys(names))}"[:_LONGEST_PHRASE]
-
-
-def _listed(fields: tuple[str, ...]) -> str:
-    """Clients name fields as they like: what a header cannot carry, and what is too much for one, is only counted."""
-    named = [field for field in fields if _NAME.fullmatch(field)][:_MOST_LISTED]
-    further = len(fields) - len(named)
-    return ", ".join([*named, f"{further} more"] if further else named)
 
 
 def outcome_headers(outcome: Outcome) -> Headers:
@@ -77,7 +68,7 @@ def outcome_headers(outcome: Outcome) -> Headers:
         if outcome.violations and outcome.problem is None:
             headers.append(("ITSM-Violations", str(len(outcome.violations))))
         if outcome.changed:
-            headers.append(("ITSM-Changed-Fields", _listed(outcome.changed)))
+            headers.append(("ITSM-Changed-Fields", listed(outcome.changed)))
         if _was_sent(call, outcome):
             headers.append(("ITSM-Fenced", "true" if outcome.fenced else "false"))
     return tuple(headers)

@@ -121,7 +121,7 @@ def _keep_tickets(connection: Connection, entries: Sequence[Closing | Settling])
     made = [entry.outcome for entry in entries if rows.leaves_ticket(entry.outcome)]
     if not made:
         return
-    kept = list(map(rows.made_ticket, made))
+    kept = [row for outcome in made for row in rows.made_tickets(outcome)]
     if INSERT_TICKET.run(connection, kept) == len(kept):
         add_tickets(connection, kept)  # one that was there before is in the sums already
     again = _asked_again(connection, [outcome.call.id for outcome in made])

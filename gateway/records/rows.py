@@ -1,5 +1,6 @@
 """Values made into rows of calls and tickets. What must not be kept is left out here, such as query values."""
 
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -98,11 +99,17 @@ def digest(claim: Claim) -> str | None:
     return sha256(f"{len(claim.scope)}:{claim.scope}{claim.key}".encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def made_ticket(outcome: Outcome) -> Row:
-    """The ticket that a create left, named or not."""
+def made_tickets(outcome: Outcome) -> Iterator[Row]:
+    """The ticket that a create left, named or not, and those beside it, numbered from 2."""
+    yield _made(outcome, outcome.ticket or Ticket(), outcome.call.id)
+    for number, ticket in enumerate(outcome.further, 2):
+        yield _made(outcome, ticket, f"{outcome.call.id}-{number}")
+
+
+def _made(outcome: Outcome, ticket: Ticket, row_id: str) -> Row:
     call = outcome.call
     return {
-        "id": call.id,
+        "id": row_id,
         "call_id": call.id,
         "upstream": call.upstream,
         "platform": call.platform.value,
@@ -114,7 +121,7 @@ def made_ticket(outcome: Outcome) -> Row:
         "attempts": len(outcome.attempts),
         "accepted_at": call.received_at,
         "ticket_at": outcome.ended_at,
-        **_ticket(outcome.ticket or Ticket()),
+        **_ticket(ticket),
         **promise_columns(outcome.sla, call.received_at),
     }
 

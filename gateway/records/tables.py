@@ -142,6 +142,8 @@ tickets = Table(
 )
 """One row a ticket made through the gateway, kept long after its call; `id` is that call's id.
 
+A call that made several has `-2`, `-3` … behind it in the ids of the others.
+
 `ticket_at` is when the gateway knew of the ticket. Id and key are null where the platform's answer did not name them.
 `phase` and what follows is how it stands towards its promises, null where nothing was promised: `stops` are stretches
 (Unix seconds) in which the resolution's clock stood, `stopped_at` since when it stands now, `seen_at` when the platform

@@ -5,8 +5,8 @@ from typing import Final
 
 from prometheus_client import Counter
 
-from gateway.telemetry.catalogue import OTHER
 from gateway.telemetry.instruments import Instruments
+from gateway.telemetry.metric import OTHER
 
 
 @dataclass(slots=True)

@@ -1,34 +1,12 @@
 """Every metric the gateway has, in one table: what is not declared here does not exist."""
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-OTHER: Final = "_other"
-"""The label value that stands for every name nobody declared."""
+from gateway.telemetry.metric import Kind, Metric
 
 _SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 _DISK_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 _ROWS: Final = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
-
-
-class Kind(StrEnum):
-    """How a metric behaves."""
-
-    COUNTER = "counter"
-    GAUGE = "gauge"
-    HISTOGRAM = "histogram"
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One metric as it is exposed; `buckets` only for histograms."""
-
-    name: str
-    kind: Kind
-    help: str
-    labels: tuple[str, ...] = ()
-    buckets: tuple[float, ...] = ()
 
 
 def all_metrics() -> tuple[Metric, ...]:
@@ -155,6 +133,18 @@ _FURTHER: Final = (
         "itsm_carrier_refused_total",
         Kind.COUNTER,
         "Creates whose correlation value the platform refused, so that they were sent once more without it.",
+        ("platform",),
+    ),
+    Metric(
+        "itsm_changed_fields_total",
+        Kind.COUNTER,
+        "Fields that the platform stored otherwise than they were sent: ignored, defaulted, recomputed or cut.",
+        ("platform", "field"),
+    ),
+    Metric(
+        "itsm_inner_failures_total",
+        Kind.COUNTER,
+        "Parts of a call that failed although the call as a whole succeeded, such as one issue of many.",
         ("platform",),
     ),
     Metric(

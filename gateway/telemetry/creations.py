@@ -59,7 +59,7 @@ class Creations:
         if outcome.attempts:
             self._sent(outcome, platform, retries)
         if outcome.kind in MADE:
-            self._sources[platform, _source(outcome)].inc()
+            self._sources[platform, _source(outcome)].inc(1 + len(outcome.further))
 
     def settled(self, outcome: Outcome) -> None:
         """A create that had been unconfirmed was settled; if it made a ticket, this is where the ticket counts."""
@@ -67,7 +67,7 @@ class Creations:
         if child := self._settled.get((platform, outcome.kind)):
             child.inc()
         if outcome.kind in MADE:
-            self._sources[platform, _source(outcome)].inc()
+            self._sources[platform, _source(outcome)].inc(1 + len(outcome.further))
 
     def _sent(self, outcome: Outcome, platform: PlatformName, retries: int) -> None:
         if retries:

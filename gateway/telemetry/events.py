@@ -6,6 +6,7 @@ from gateway.domain.call import Call
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.domain.problem import Problem, Violation
+from gateway.pipeline.field_names import listed
 from gateway.telemetry.log import Log
 
 _LONGEST: Final = 200
@@ -105,6 +106,12 @@ def _where_it_applies(outcome: Outcome) -> dict[str, object]:
         told["ticket"] = _ticket_of(outcome)
     if call.is_create and outcome.attempts:
         told["fenced"] = outcome.fenced
+    if outcome.changed:
+        told["changed"] = listed(outcome.changed)
+    if outcome.further:
+        told["further_tickets"] = len(outcome.further)
+    if outcome.flaws:
+        told["inner_failures"] = len(outcome.flaws)
     if call.template_name is not None:
         told["template"] = _cut(call.template_name)
     if call.job_id is not None:

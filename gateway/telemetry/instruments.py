@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
-from gateway.telemetry.catalogue import OF_THE_PROCESS, OTHER, Kind, Metric, all_metrics
+from gateway.telemetry.catalogue import OF_THE_PROCESS, all_metrics
+from gateway.telemetry.metric import OTHER, Kind, Metric
 
 MOST_NAMES = 500
 """Distinct names that one label may take; what is declared beyond them counts as `_other`."""

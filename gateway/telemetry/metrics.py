@@ -1,6 +1,7 @@
 """The metrics of one app: fed by the way of a call and by the rooms that deliver, remember and reload."""
 
 import platform as machine
+from collections.abc import Sequence
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter
@@ -16,10 +17,10 @@ from gateway.domain.problem import Problem, ProblemType
 from gateway.policy.policy import Policy
 from gateway.policy.rules import Rules
 from gateway.telemetry.accounts import Accounts
-from gateway.telemetry.catalogue import OTHER
 from gateway.telemetry.creations import Creations
 from gateway.telemetry.instruments import NamedCounter, instruments
 from gateway.telemetry.journal_meter import JournalMeter
+from gateway.telemetry.metric import OTHER
 from gateway.telemetry.upstream_gauges import UpstreamGauges
 
 ATTEMPT_RESULTS: Final = ("2xx", "3xx", "4xx", "5xx", "connect", "timeout", "reset", "cut", "too_large", OTHER)
@@ -55,6 +56,8 @@ class Metrics:
         self._accounts = Accounts(made)
         self.upstreams: Final = UpstreamGauges(made)
         self._fields = NamedCounter(counters["itsm_validation_errors_total"], "field", [(p,) for p in PlatformName])
+        self._changes = NamedCounter(counters["itsm_changed_fields_total"], "field", [(p,) for p in PlatformName])
+        self._flaws = {p: counters["itsm_inner_failures_total"].labels(p) for p in PlatformName}
         self._templates = NamedCounter(counters["itsm_template_rendering_errors_total"], "template_name", _ALONE)
         self._calls = NamedCounter(counters["itsm_calls_total"], "upstream", _ENDINGS)
         self._attempts = NamedCounter(counters["itsm_upstream_attempts_total"], "upstream", _EXCHANGES)
@@ -98,6 +101,8 @@ class Metrics:
             self._attempts.of(call.upstream, _result(attempt)).inc()
         if operation is Operation.CREATE_TICKET:
             self._creations.concluded(outcome, seconds)
+        if (outcome.changed or outcome.flaws) and outcome.kind is not OutcomeKind.REPLAYED:
+            self._imperfect(outcome)
         if outcome.problem is not None:
             self._refused(outcome)
 
@@ -105,6 +110,12 @@ class Metrics:
         """Count what became of a create whose caller had been told `unconfirmed`."""
         if outcome.call.is_create:
             self._creations.settled(outcome)
+        self._imperfect(outcome)
+
+    def changed(self, platform: PlatformName, fields: Sequence[str]) -> None:
+        """Count what a platform stored otherwise than it was sent."""
+        for field in fields:
+            self._changes.of(field, platform).inc()
 
     def refused_at_the_door(self, problem: Problem) -> None:
         """Count a request that never became a call."""
@@ -182,6 +193,7 @@ class Metrics:
         if platform is not None and policy.schema is not None:
             for field in sorted(policy.schema.field_names):
                 self._fields.declare(field, [(platform,)])
+                self._changes.declare(field, [(platform,)])
 
     def _refused(self, outcome: Outcome) -> None:
         call = outcome.call
@@ -190,6 +202,11 @@ class Metrics:
                 self._field(violation.field, call.platform).inc()
         elif outcome.kind is OutcomeKind.TEMPLATE_FAILED:
             self._templates.of(call.template_name or OTHER).inc()
+
+    def _imperfect(self, outcome: Outcome) -> None:
+        self.changed(outcome.call.platform, outcome.changed)
+        if outcome.flaws:
+            self._flaws[outcome.call.platform].inc(len(outcome.flaws))
 
     def _field(self, field: str, platform: PlatformName) -> Counter:
         """A violation below a field counts for the field."""

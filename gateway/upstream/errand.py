@@ -166,8 +166,8 @@ class Errand:
 
     def _answered(self, answer: Answer, verdict: Verdict, made: tuple[Attempt, ...]) -> Delivery:
         match verdict:
-            case Done(ticket=ticket):
-                return Answered(made, answer, ticket, changed=self._changed(answer))
+            case Done(ticket=ticket, further=further, flaws=flaws):
+                return Answered(made, answer, ticket, further=further, flaws=flaws)
             case Deceptive(reason=reason) | Ambiguous(reason=reason, evidence=Evidence.SILENT):
                 open_still = self.forward.call.is_create and in_doubt(verdict)
                 kind = FailureKind.UNCONFIRMED if open_still else FailureKind.DECEPTIVE
@@ -176,13 +176,6 @@ class Errand:
                 return Failed(made, FailureKind.CREDENTIALS, _login_failed(self.line.upstream, reason))
             case _:
                 return Answered(made, answer, succeeded=False)
-
-    def _changed(self, answer: Answer) -> tuple[str, ...]:
-        """What the platform stored otherwise than it was sent, as far as its answer shows."""
-        call, fields = self.forward.call, self.forward.fields
-        if fields is None or not call.is_ticket_call:
-            return ()
-        return self.line.upstream.platform.changed_fields(call.route, call.target, fields, answer) or ()
 
     def _lost(self, broken: Broken, made: tuple[Attempt, ...]) -> Failed:
         told = f"({broken.kind}: {broken.detail})"

@@ -98,3 +98,30 @@ async def test_what_the_platform_stored_otherwise_is_named(start_gateway: StartG
 
     assert response.status == 201
     assert set(response.headers["ITSM-Changed-Fields"].split(", ")) == {"short_description", "priority"}
+
+
+async def test_what_the_platform_stored_otherwise_is_recorded_counted_and_logged(start_gateway: StartGateway):
+    gateway = await start_gateway(servicenow=SimulatedServiceNow())
+
+    response = await gateway.post(
+        f"{gateway.servicenow}/api/now/table/incident",
+        {"short_description": "x" * 200, "priority": "1"},
+    )
+
+    events = [event["event"] for event in (await gateway.call(response))["events"]]
+    metrics = await gateway.metrics()
+    assert "stored otherwise than sent: short_description, priority" in events
+    assert 'itsm_changed_fields_total{field="short_description",platform="servicenow"} 1.0' in metrics
+    assert 'itsm_changed_fields_total{field="_other",platform="servicenow"} 1.0' in metrics
+    assert gateway.events("call closed")[-1]["changed"] == "short_description, priority"
+
+
+async def test_a_repeated_answer_counts_no_change_again(start_gateway: StartGateway):
+    gateway = await start_gateway(servicenow=SimulatedServiceNow(faults=[stored_then(500)]))
+    ticket = {"short_description": "x" * 200}
+
+    for _ in range(2):
+        await gateway.post(f"{gateway.servicenow}/api/now/table/incident", ticket, Idempotency_Key="once")
+
+    counted = 'itsm_changed_fields_total{field="short_description",platform="servicenow"} 1.0'
+    assert counted in await gateway.metrics()

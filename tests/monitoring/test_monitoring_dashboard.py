@@ -17,7 +17,8 @@ from monitoring.shipped import (
     substituted,
 )
 
-from gateway.telemetry.catalogue import Kind, all_metrics
+from gateway.telemetry.catalogue import all_metrics
+from gateway.telemetry.metric import Kind
 
 PANELS = panels()
 

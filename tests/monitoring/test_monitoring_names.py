@@ -17,8 +17,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.domain.call import PlatformName
 from gateway.policy.rules import Rules, UpstreamRules
-from gateway.telemetry.catalogue import Kind, all_metrics
+from gateway.telemetry.catalogue import all_metrics
 from gateway.telemetry.creations import MADE
+from gateway.telemetry.metric import Kind
 from gateway.telemetry.metrics import Metrics
 
 PROMETHEUS_OWN = {"ALERTS": {"alertname", "alertstate", "job"}}

@@ -1,7 +1,8 @@
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.telemetry.catalogue import Kind, all_metrics, markdown_table
+from gateway.telemetry.catalogue import all_metrics, markdown_table
+from gateway.telemetry.metric import Kind
 
 SPECIFIED = {
     "itsm_ticket_creation_total": ("platform", "outcome"),

@@ -66,7 +66,7 @@ class TicketDocument(TypedDict):
     """One ticket made through the gateway."""
 
     id: str
-    """The id of the call that made it."""
+    """The id of the call that made it; behind it `-2`, `-3` … for the others of a call that made several."""
     upstream: str
     platform: Platform
     resource: str
