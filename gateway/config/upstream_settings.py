@@ -79,6 +79,7 @@ class UpstreamSettings(Strict):
     retry_policy: RetrySettings = RetrySettings()
     timeout: TimeoutSettings = TimeoutSettings()
     circuit_breaker: bool = True
+    read_back: bool = True
     retry_budget_percent: int = Field(default=20, ge=1, le=100)
     ca_file: str | None = Field(default=None, min_length=1)
     egress_proxy: BaseUrl | None = None

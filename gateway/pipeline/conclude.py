@@ -13,7 +13,7 @@ from gateway.domain.problem import Problem, ProblemType
 from gateway.domain.verdict import Answer, Ticket
 from gateway.pipeline import strict_json
 from gateway.pipeline.decision import Forward, Refuse, Rehearse
-from gateway.pipeline.field_names import listed
+from gateway.pipeline.field_names import stored_otherwise
 from gateway.platforms.platform import Platform
 
 LONGEST_RETRY_AFTER: Final = 30
@@ -101,7 +101,7 @@ def _changed(forward: Forward, delivery: Delivery, platform: Platform) -> tuple[
 def _remarks(changed: tuple[str, ...], flaws: tuple[str, ...], at: float) -> Iterator[Event]:
     """What the call's story tells of an answer that was no plain success."""
     if changed:
-        yield Event(at, f"stored otherwise than sent: {listed(changed)}")
+        yield Event(at, stored_otherwise(changed))
     yield from (Event(at, f"failed inside the success: {flaw[:_LONGEST_FLAW]}") for flaw in flaws[:_MOST_FLAWS])
     if len(flaws) > _MOST_FLAWS:
         yield Event(at, f"failed inside the success: {len(flaws) - _MOST_FLAWS} more")

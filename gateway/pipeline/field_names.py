@@ -13,3 +13,8 @@ def listed(fields: Sequence[str]) -> str:
     named = [field for field in fields if NAME.fullmatch(field)][:MOST_LISTED]
     further = len(fields) - len(named)
     return ", ".join([*named, f"{further} more"] if further else named)
+
+
+def stored_otherwise(changed: Sequence[str]) -> str:
+    """What a call's story says of fields that the platform ignored, defaulted, recomputed or cut."""
+    return f"stored otherwise than sent: {listed(changed)}"

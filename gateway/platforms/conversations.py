@@ -146,6 +146,25 @@ class Watched:
     sightings: tuple[Sighting, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A create whose own answer showed nothing of what was stored: its ticket, and what was sent."""
+
+    call_id: str
+    route: Route
+    target: str
+    ticket: Ticket
+    sent: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """The fields that were stored otherwise than sent, by the call's id; what tells nothing is left out."""
+
+    changed: Mapping[str, tuple[str, ...]]
+
+
 Sweep: TypeAlias = Generator[Question, Answer, "Swept | SearchDenied"]
 RollCall: TypeAlias = Generator[Question, Answer, "Shown | SearchDenied"]
 Watch: TypeAlias = Generator[Question, Answer, "Watched | SearchDenied"]
+ReadingBack: TypeAlias = Generator[Question, Answer, "ReadBack | SearchDenied"]

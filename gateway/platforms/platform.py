@@ -15,6 +15,8 @@ from gateway.platforms.conversations import (
     Found,
     Marked,
     Question,
+    ReadBack,
+    ReadingBack,
     RollCall,
     Search,
     SearchDenied,
@@ -24,6 +26,7 @@ from gateway.platforms.conversations import (
     Swath,
     Sweep,
     Swept,
+    Unread,
     Watch,
 )
 
@@ -104,6 +107,13 @@ class Platform(Protocol):
         """
         ...
 
+    def read_back(self, unread: Sequence[Unread], base_url: str) -> ReadingBack:
+        """The same for creates whose own answers showed no record, asked for many at once.
+
+        A ticket that was edited since, or is not shown, tells nothing.
+        """
+        ...
+
     def sweep(self, swath: Swath) -> Sweep:
         """Every ticket there that carries one of these values: the caller compares them with its journal."""
         ...
@@ -169,6 +179,7 @@ __all__ = [
     "Marked",
     "Platform",
     "Question",
+    "ReadBack",
     "RollCall",
     "Search",
     "SearchDenied",
@@ -179,4 +190,5 @@ __all__ = [
     "Sweep",
     "Swept",
     "Target",
+    "Unread",
 ]

@@ -11,6 +11,7 @@ from gateway.pipeline.decision import Forward
 from gateway.pipeline.earlier import Earlier, Opened, Pending
 from gateway.records import abandonment, leases, outbox, recognition
 from gateway.records.entries import Closing, Holder, Opening, Sending, Settling
+from gateway.records.events import add_events
 from gateway.records.rows import FIRST_EPOCH
 from gateway.records.store import Store
 from gateway.records.stored_row import Restore
@@ -78,6 +79,11 @@ class Journal:
     async def reclaim(self, call_id: str) -> None:
         """Somebody waits for the answer again, in the place of a caller who hung up."""
         await self.store.do(lambda connection: abandonment.reclaim(connection, call_id))
+
+    async def remark(self, call_id: str, what: str) -> None:
+        """Add to the story of a call what was seen after its end."""
+        event = {"at": self.clock(), "event": what}
+        await self.store.do(lambda connection: add_events(connection, call_id, [event]))
 
     async def look(self, call_id: str) -> Earlier | None:
         """How a row stands; None where it left no ticket, or is not there."""

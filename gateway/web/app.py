@@ -46,7 +46,7 @@ from gateway.web.api.resources import RESOURCES
 from gateway.web.errors import tell_problems
 from gateway.web.guard import Guard, guard, harden
 from gateway.web.lifecycle import Lifecycle
-from gateway.web.oversight import show_upstreams, sweeper, tracker
+from gateway.web.oversight import proofreader, show_upstreams, sweeper, tracker
 from gateway.web.probes import routes as probe_routes
 from gateway.web.proxy import Entrance, ProxyDoor
 from gateway.web.unwatched import Unwatched, call_url, queued_work
@@ -107,8 +107,10 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
             )
             for name, upstream in _upstreams(around).items()
         }
-        tracked = tracker(lines, records, settings.sla, around.rules, (told.metrics, around.log.logger))
-        telling = TellAll((told.metrics, Events(around.log), told.seen, told.broadcast, tracked))
+        heard = (told.metrics, around.log.logger)
+        tracked = tracker(lines, records, settings.sla, around.rules, heard)
+        proofs = proofreader(lines, records, settings, heard)
+        telling = TellAll((told.metrics, Events(around.log), told.seen, told.broadcast, tracked, proofs))
         settler, flights = Settler(), Flights(records.journal)
         stack.push_async_callback(settler.close)
         ports = Ports(
@@ -133,13 +135,12 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
             name: ProxyDoor(entrances, name, around.rules, ports, settings.limits, _admission(settings, each.listen))
             for name, each in settings.upstreams.items()
         }
-        admission = _admission(settings, settings.listen.proxy)
-        shared = ProxyDoor(entrances, None, around.rules, ports, settings.limits, admission)
+        guests = _admission(settings, settings.listen.proxy)
+        shared = ProxyDoor(entrances, None, around.rules, ports, settings.limits, guests)
         api = _api(around, ports, records, told)
-        worker = queued_work(lines, settings, ports, settler, records)
+        work = (queued_work(lines, settings, ports, settler, records), sweeper(lines, records, settings.sweep, heard))
         show_upstreams(lines, told.metrics)
-        sweep = sweeper(lines, records, settings.sweep, (told.metrics, around.log.logger))
-        unwatched = Unwatched(ports, flights, settler, worker, sweep, tracked)
+        unwatched = Unwatched(ports, flights, settler, *work, tracked, proofs)
         yield Gateway(shared, doors, api, records, told.metrics, told.lifecycle, unwatched)
 
 

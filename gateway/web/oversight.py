@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 from structlog.typing import FilteringBoundLogger
 
-from gateway.config.settings import SlaSettings, SweepSettings
+from gateway.config.settings import Settings, SlaSettings, SweepSettings
+from gateway.outbox.proofreader import Proofreader
 from gateway.outbox.sweeper import Sweeper, SweepPlan
 from gateway.outbox.tracker import Tracker
 from gateway.platforms.registry import PLATFORMS
@@ -16,6 +17,7 @@ from gateway.policy.rules import Rules
 from gateway.records.records import Records
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.promising import Promising
+from gateway.telemetry.proofs import Proofs
 from gateway.telemetry.sweeping import Sweeping
 from gateway.telemetry.upstream_gauges import UpstreamReading
 from gateway.upstream.errand import Line
@@ -57,6 +59,16 @@ def tracker(
         else:
             polled.append(Onlooker(line))
     return Tracker(records, rules, PLATFORMS, promising, time.time, polled, settings.poll_seconds)
+
+
+def proofreader(lines: Mapping[str, Line], records: Records, settings: Settings, told: Told) -> Proofreader:
+    """What reads new tickets back, where that is wanted and the gateway has a login of its own."""
+    read = {
+        name: Onlooker(line)
+        for name, line in lines.items()
+        if settings.upstreams[name].read_back and line.upstream.credentials is not None
+    }
+    return Proofreader(read, records.journal.remark, Proofs(*told))
 
 
 def _reading(line: Line) -> UpstreamReading:

@@ -130,6 +130,7 @@ def _unwatched_work(gateway: Gateway, logger: FilteringBoundLogger) -> tuple[Wor
         unwatched.sweeper.run,
         unwatched.tracker.watch,
         unwatched.tracker.poll,
+        unwatched.proofreader.watch,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gateway.config.settings import Settings
 from gateway.domain.fault import StoreUnavailable
 from gateway.outbox.flights import Flights
+from gateway.outbox.proofreader import Proofreader
 from gateway.outbox.settler import Settler
 from gateway.outbox.sweeper import Sweeper
 from gateway.outbox.tracker import Tracker
@@ -28,6 +29,7 @@ class Unwatched:
     worker: Worker
     sweeper: Sweeper
     tracker: Tracker
+    proofreader: Proofreader
 
 
 def queued_work(

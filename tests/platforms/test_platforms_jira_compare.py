@@ -38,6 +38,16 @@ def changed(sent, stored):
         (None, None),
         ([], []),
         (3, 3),
+        (3, 3.0),
+        (12, [{"id": 12, "name": "Sprint 12"}]),
+        (["a", "a"], ["a"]),
+        ("*bold* words", document("bold words")),
+        ("2026-11-25T10:00:00.000+0000", "2026-11-25T11:00:00.000+0100"),
+        ({"value": "Gold"}, {"id": "10020", "value": "Gold"}),
+        ({"id": "10020"}, {"id": "10020", "value": "Gold"}),
+        ({"accountId": "5b10"}, {"accountId": "5b10", "displayName": "Bob"}),
+        ("bob", {"name": "bob", "key": "bob"}),
+        ({"originalEstimate": "2h"}, {"originalEstimate": "2h", "originalEstimateSeconds": 7200}),
     ],
 )
 def test_the_same_in_another_form_is_no_change(sent, stored):
@@ -56,6 +66,10 @@ def test_the_same_in_another_form_is_no_change(sent, stored):
         (document("one"), document("two")),
         (3, 4),
         (None, "default"),
+        (12, None),
+        ("some words", document()),
+        ({"value": "Gold"}, {"id": "10021", "value": "Silver"}),
+        ("2026-11-25", "2026-11-26"),
     ],
 )
 def test_what_was_stored_otherwise_is_named(sent, stored):
@@ -69,3 +83,18 @@ def test_a_field_that_is_not_shown_was_ignored():
 @pytest.mark.parametrize("body", [b'{"id":"1","key":"ABC-1"}', b"", b"[]"])
 def test_an_answer_without_fields_tells_nothing(body):
     assert JIRA.changed_fields(READ, TARGET, {"summary": "x"}, Answer(201, (), body)) is None
+
+
+def test_our_own_label_beside_the_client_s_is_no_change():
+    assert changed({"labels": ["mine"]}, {"labels": ["itsmgw-0123", "mine"]}) == ()
+    assert changed({"labels": ["mine"]}, {"labels": ["itsmgw-0123", "other"]}) == ("labels",)
+
+
+def test_the_answer_to_a_request_tells_of_the_fields_that_its_type_shows():
+    route = JIRA.route("POST", "/rest/servicedeskapi/request")
+    values = [{"fieldId": "summary", "value": "Lapt"}, {"fieldId": "priority", "value": {"id": "2"}}]
+    answer = Answer(201, (), json.dumps({"issueId": "1", "requestFieldValues": values}).encode())
+
+    sent = {"summary": "Laptop", "priority": {"id": "2"}, "customfield_1": "hidden"}
+
+    assert JIRA.changed_fields(route, "", sent, answer) == ("summary",)

@@ -5,6 +5,7 @@ cannot be searched for without an app. A service desk's request takes only the f
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from gateway.domain.call import Fields, Json, Route
@@ -83,6 +84,11 @@ def field_of(place: str) -> str:
 def written(value: str) -> str:
     """The text that a field holds for a correlation value: recognisable among people's labels."""
     return value if value.startswith(_PREFIX) else _PREFIX + value
+
+
+def without_ours(labels: Sequence[Json]) -> list[Json]:
+    """The labels that are not ours."""
+    return [label for label in labels if not (isinstance(label, str) and label.startswith(_PREFIX))]
 
 
 def holds_value(held: Json, carrier: Carrier) -> bool:

@@ -22,10 +22,12 @@ def changed_fields(route: Route, target: str, sent: Fields, answer: Answer) -> t
     record = result_of(answer)
     if not record or not route.name.startswith(_RECORDS):
         return None
-    manner = _manner(route, target)
-    return tuple(
-        name for name, value in sent.items() if name not in JOURNALS and _is_changed(name, value, record, manner)
-    )
+    return _changed(sent, record, _manner(route, target))
+
+
+def changed_in(sent: Fields, row: Fields, *, given_in_words: bool) -> tuple[str, ...]:
+    """The same for a row that was asked for all the fields that were sent, and shows what is stored."""
+    return _changed(sent, row, _Manner(whole=True, in_words=False, given_in_words=given_in_words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ class _Manner:
     whole: bool
     in_words: bool
     given_in_words: bool
+
+
+def _changed(sent: Fields, record: Fields, manner: _Manner) -> tuple[str, ...]:
+    return tuple(
+        name for name, value in sent.items() if name not in JOURNALS and _is_changed(name, value, record, manner)
+    )
 
 
 def _manner(route: Route, target: str) -> _Manner:

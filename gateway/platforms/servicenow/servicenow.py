@@ -8,6 +8,7 @@ from gateway.platforms.servicenow import (
     compare,
     payload,
     progress,
+    read_back,
     refusal,
     routes,
     search,
@@ -46,6 +47,7 @@ class ServiceNow:
     search = staticmethod(search.search)
     search_update = staticmethod(search_update.search_update)
     changed_fields = staticmethod(compare.changed_fields)
+    read_back = staticmethod(read_back.read_back)
     roll_call = staticmethod(sweep.roll_call)
     sweep = staticmethod(sweep.sweep)
 

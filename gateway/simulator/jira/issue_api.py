@@ -70,7 +70,7 @@ class IssueApi:
         properties = wanted_properties(body)
         comments = self._comments(body, call)
         identity, key = self._issues.next_id(), self._issues.next_key(project)
-        kept = _stored_form(fields, call)
+        kept = _stored_form(fields, call) | dict(project.post_function)
         issue = Issue(identity, key, project, issue_type.id, reporter, call.at, call.at, STATUSES[0].id)
         issue = replace(issue, fields=kept, properties=properties, comments=comments)
         self._issues.save(issue, call.at)

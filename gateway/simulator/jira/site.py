@@ -1,7 +1,7 @@
 """What distinguishes one Jira from another, and the lists that all of ours share."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -14,13 +14,17 @@ class Deployment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JiraProject:
-    """A project; `without` names fields that its create screen lacks, `required` those it demands beside the usual."""
+    """A project; `without` names fields that its create screen lacks, `required` those it demands beside the usual.
+
+    `post_function` is what its workflow writes into every new issue, whatever was sent.
+    """
 
     key: str
     id: str
     name: str
     without: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
+    post_function: Mapping[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
