@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from gateway.domain.call import Operation, Route
+from gateway.domain.verdict import Ticket
 from gateway.outbox.disagreement import Seen
 from gateway.platforms.carriers import Guard
 from gateway.platforms.platform import Marked, Platform, SearchDenied, Shown, Swath, Swept
@@ -21,6 +22,7 @@ class Look:
     """What was seen of a page; `denied` says by table why it could not be looked at, empty for Jira's projects."""
 
     carrying: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    tickets: dict[str, Ticket] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)
     present: set[str] = field(default_factory=set)
     denied: dict[str, str] = field(default_factory=dict)
@@ -30,6 +32,11 @@ class Look:
     def was_blind(self) -> bool:
         """Whether nothing at all was answered: the upstream is down, or its login does not work."""
         return bool(self.denied) and not self.answered
+
+    def only(self, value: str | None) -> Ticket | None:
+        """The ticket that carries a value, where there is one alone."""
+        carrying = self.carrying.get(value or "", [])
+        return self.tickets[carrying[0]] if len(carrying) == 1 else None
 
     def seen(self) -> Seen:
         """The tickets."""
@@ -62,6 +69,7 @@ def _note_marked(look: Look, marked: Iterable[Marked]) -> None:
     look.answered = True
     for each in marked:
         look.carrying[each.value].append(each.ticket.id)
+        look.tickets[each.ticket.id] = each.ticket
 
 
 def _can_be_found(create: SentCreate, platform: Platform) -> bool:

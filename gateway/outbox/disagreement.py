@@ -29,7 +29,10 @@ class Disagreement:
 
 
 def disagreement(create: SentCreate, seen: Seen) -> Disagreement | None:
-    """Tickets that exist count; one that was told of counts even where somebody has replaced its value."""
+    """Tickets that exist count; one that was told of counts even where somebody has replaced its value.
+
+    The one that carries the value of a create that made a ticket without a name is that ticket.
+    """
     carrying = dict.fromkeys(seen.carrying.get(create.value or "", ()))
     told = create.ticket
     if told in seen.present:
@@ -37,6 +40,8 @@ def disagreement(create: SentCreate, seen: Seen) -> Disagreement | None:
     there = tuple(carrying)
     if len(there) > 1:
         return Disagreement(FindingKind.DUPLICATE, there)
+    if told is None and create.made:
+        return None
     if told is None:
         return Disagreement(FindingKind.ORPHAN, there) if there else None
     if told in there or told not in seen.called:

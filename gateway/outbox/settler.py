@@ -1,19 +1,22 @@
 """Goes on with calls that nobody waits for any more, until it is known what became of them and that is on disk."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from gateway.domain.delivery import Delivery, Failed, FailureKind
+from gateway.domain.delivery import Delivery, Failed, FailureKind, Reconciled
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome
+from gateway.domain.verdict import Evidence
 from gateway.pipeline.carry import concluded
 from gateway.pipeline.earlier import Pending
 from gateway.pipeline.ports import Ports
 from gateway.pipeline.stored import LostLease, Wait
 
 STORE_PAUSE_SECONDS: Final = 5.0
+NAMING_SECONDS: Final = 60.0
 
 
 @dataclass(slots=True)
@@ -41,6 +44,10 @@ class Settler:
         What never left, and may be delivered later, is queued; what may not ends without a ticket.
         """
         self._begin(self._settle(pending))
+
+    def name_later(self, pending: Pending) -> None:
+        """Look for the ticket for a minute, with whatever login the call had; the sweep looks once more later."""
+        self._begin(self._name(pending))
 
     def write_later(self, pending: Pending, outcome: Outcome) -> None:
         """Write an end down that the store could not take, as soon as it can."""
@@ -70,6 +77,13 @@ class Settler:
         journal = self.ports.journal
         if await self.until_written(pending, lambda: journal.settle(pending.forward, outcome, pending.epoch)):
             self.ports.telling.settled(replace(outcome, attempts=()))
+
+    async def _name(self, pending: Pending) -> None:
+        courier, call_id = self.ports.couriers[pending.forward.call.upstream], pending.forward.call.id
+        asked = replace(pending, evidence=Evidence.OVER, absent_from=self.ports.clock())
+        found = await courier.settle(asked, time.monotonic() + NAMING_SECONDS)
+        if isinstance(found, Reconciled):
+            await self.until_written(pending, lambda: self.ports.journal.name(call_id, found.ticket))
 
     async def _known(self, pending: Pending) -> Delivery | None:
         """What became of it; None where nothing in it can be searched for."""

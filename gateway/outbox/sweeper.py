@@ -92,6 +92,9 @@ class Sweeper:
         """Whether anything could be seen; what could not be for good is left to the next look."""
         look = await look_at(upstream, page)
         self.told.looked(upstream.name, look.denied)
+        for create in page:
+            if create.made and create.ticket is None and (ticket := look.only(create.value)):
+                await self.records.journal.name(create.call_id, ticket)
         for finding in self._findings(upstream, page, look):
             if await self.records.desk.found(finding):
                 facts = {"id": finding.id, "call_id": finding.call_id, "tickets": finding.tickets}

@@ -66,6 +66,10 @@ class Journal(Protocol):
         """Write what became of a call whose caller was told something else before."""
         ...
 
+    async def name(self, call_id: str, ticket: Ticket) -> None:
+        """Write which ticket a closed create made whose answer did not name it; the first name stays."""
+        ...
+
     async def abandon(self, call_id: str, answer: Answer | None = None) -> None:
         """Write that the caller hung up before it had its answer, if there was one yet."""
         ...
@@ -182,6 +186,10 @@ class Settler(Protocol):
 
     def settle_later(self, pending: Pending) -> None:
         """Ask until it is known what became of a call; what may not be delivered later is never sent again."""
+        ...
+
+    def name_later(self, pending: Pending) -> None:
+        """Ask which ticket a create made whose answer did not name it."""
         ...
 
     def write_later(self, pending: Pending, outcome: Outcome) -> None:

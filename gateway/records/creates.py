@@ -19,7 +19,8 @@ _COLUMNS = ("id", "route", "resource", "kind", "ticket_id", "correlation_value",
 class SentCreate:
     """One create as the journal has it; `ticket` is the id that its caller was told, or that it was settled with.
 
-    `value` stands in the field `place`; it is None where no value was carried.
+    `value` stands in the field `place`; it is None where no value was carried. `made` tells that it made a ticket,
+    whether or not that has a name yet.
     """
 
     call_id: str
@@ -29,6 +30,7 @@ class SentCreate:
     value: str | None
     place: str | None
     received_at: float
+    made: bool = False
 
     @property
     def position(self) -> Position:
@@ -55,12 +57,14 @@ def sent_creates(upstream: str, after: Position, until: float, limit: int) -> Se
 
 def sent_create(row: RowMapping) -> SentCreate:
     """As the journal has it."""
+    made = row["kind"] in _MADE
     return SentCreate(
         call_id=row["id"],
         route=row["route"],
         resource=row["resource"],
-        ticket=row["ticket_id"] if row["kind"] in _MADE else None,
+        ticket=row["ticket_id"] if made else None,
         value=row["correlation_value"],
         place=row["correlation_place"],
         received_at=row["received_at"],
+        made=made,
     )

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.domain.outcome import Outcome
-from gateway.domain.verdict import Answer, Evidence
+from gateway.domain.verdict import Answer, Evidence, Ticket
 from gateway.pipeline.claim import Claim
 from gateway.pipeline.decision import Forward
 from gateway.pipeline.earlier import Earlier, Opened, Pending
-from gateway.records import abandonment, leases, outbox, recognition
+from gateway.records import abandonment, leases, naming, outbox, recognition
 from gateway.records.entries import Closing, Holder, Opening, Sending, Settling
 from gateway.records.events import add_events
 from gateway.records.rows import FIRST_EPOCH
@@ -70,6 +70,11 @@ class Journal:
     def note(self, outcome: Outcome) -> None:
         """Never waits; `Records.notes_lost` counts what could not be kept."""
         self.store.notes.add(outcome)
+
+    async def name(self, call_id: str, ticket: Ticket) -> None:
+        """Which ticket a closed create made, whose answer did not name it; the first name stays."""
+        at = self.clock()
+        await self.store.do(lambda connection: naming.name(connection, call_id, ticket, at))
 
     async def abandon(self, call_id: str, answer: Answer | None = None) -> None:
         """The caller hung up before it had read the answer, if there was one yet."""

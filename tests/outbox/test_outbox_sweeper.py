@@ -184,6 +184,29 @@ async def test_a_ticket_too_many_is_found_counted_and_told_once(scene):
     assert (event["kind"], event["call_id"], set(event["tickets"])) == ("duplicate", "call-1", {told.id, twin.id})
 
 
+async def test_a_ticket_whose_create_was_answered_without_its_name_gets_it_and_is_no_orphan(scene):
+    ticket = await incident(scene)
+    await scene.wrote(Ticket())
+
+    await scene.sweep(later=FIRST_LOOK)
+
+    story = await scene.records.reports.call("call-1")
+    (kept,) = (await scene.records.reports.tickets(Window(), 10)).items
+    assert (story.call.ticket_id, story.call.ticket_key) == (ticket.id, ticket.key)
+    assert (kept.ticket_id, kept.ticket_key) == (ticket.id, ticket.key)
+    assert story.events[-1]["event"] == "named"
+    assert await scene.found() == []
+
+
+async def test_two_tickets_of_a_create_without_a_name_are_a_duplicate_all_the_same(scene):
+    one, other = await incident(scene), await incident(scene)
+    await scene.wrote(Ticket())
+
+    await scene.sweep(later=FIRST_LOOK)
+
+    assert await scene.found() == [("duplicate", {one.id, other.id})]
+
+
 async def test_a_restart_finds_nothing_twice(scene):
     await incident(scene)
     await scene.wrote(await incident(scene))
