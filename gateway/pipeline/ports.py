@@ -70,8 +70,8 @@ class Journal(Protocol):
         """Write which ticket a closed create made whose answer did not name it; the first name stays."""
         ...
 
-    async def abandon(self, call_id: str, answer: Answer | None = None) -> None:
-        """Write that the caller hung up before it had its answer, if there was one yet."""
+    async def abandon(self, call_id: str) -> None:
+        """Write that the caller hung up before it had its answer."""
         ...
 
     async def reclaim(self, call_id: str) -> None:

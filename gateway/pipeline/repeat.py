@@ -62,7 +62,7 @@ async def _handed_on(flight: Flight, forward: Forward, ports: Ports, caller: Cal
     if flight.caller is not caller:
         return outcome or _still_running(forward, ports)
     if outcome is not None and (caller.has_left() or _is_put_off(outcome)):
-        await _abandon(flight, None, ports)
+        await _abandon(flight, ports)
     elif outcome is not None and flight.abandoned:
         await _keep(flight, ports)
     return outcome
@@ -74,7 +74,7 @@ async def _flown(forward: Forward, claim: Claim, ports: Ports, caller: Caller) -
     try:
         outcome = await _carried(flight, forward, claim, ports)
         if outcome is not None and claim.key is None and (flight.caller.has_left() or _is_put_off(outcome)):
-            await _abandon(flight, outcome, ports)
+            await _abandon(flight, ports)
     except StoreUnavailable as error:
         return await without_journal(forward, error, ports)
     finally:
@@ -206,12 +206,11 @@ async def _told_again(forward: Forward, first: Outcome, ports: Ports) -> Outcome
     return _noted(outcome, ports)
 
 
-async def _abandon(flight: Flight, outcome: Outcome | None, ports: Ports) -> None:
+async def _abandon(flight: Flight, ports: Ports) -> None:
     """An equal create may have the answer that this caller did not get."""
-    answer = outcome.answer if outcome is not None and outcome.ticket is not None else None
     flight.abandoned = True
     try:
-        await ports.journal.abandon(flight.call_id, answer)
+        await ports.journal.abandon(flight.call_id)
     except StoreUnavailable:
         flight.abandoned = False  # whoever writes to the store on a call's way tells that it is down
 

@@ -3,23 +3,18 @@
 from sqlalchemy import Connection, update
 
 from gateway.domain.outcome import OutcomeKind
-from gateway.domain.verdict import Answer
-from gateway.records.detail_rows import kept_answer
 from gateway.records.state import FINAL_STATES
-from gateway.records.statements import KEEP_FIRST_ANSWER
 from gateway.records.tables import calls
 
 _TICKET_MADE = (OutcomeKind.CREATED.value, OutcomeKind.RECONCILED.value)
 
 
-def abandon(connection: Connection, call_id: str, at: float, answer: Answer | None) -> None:
+def abandon(connection: Connection, call_id: str, at: float) -> None:
     """An equal create may now take the row over; one that ended without a ticket is nobody's to take."""
     may_be_taken = calls.c.fingerprint.is_not(None) & (
         calls.c.state.not_in(FINAL_STATES) | calls.c.kind.in_(_TICKET_MADE)
     )
-    marked = connection.execute(update(calls).where(calls.c.id == call_id, may_be_taken).values(abandoned_at=at))
-    if marked.rowcount and answer is not None:
-        KEEP_FIRST_ANSWER.run(connection, [kept_answer(call_id, answer, at)])
+    connection.execute(update(calls).where(calls.c.id == call_id, may_be_taken).values(abandoned_at=at))
 
 
 def reclaim(connection: Connection, call_id: str) -> None:

@@ -23,11 +23,9 @@ from gateway.records.statements import (
     INSERT_CALL,
     INSERT_DETAILS,
     INSERT_TICKET,
-    KEEP_ANSWER,
     LEAVE_OPEN,
     SENT_AGAIN,
     SETTLE_CALL,
-    asked_again,
 )
 from gateway.records.stored_row import Restore
 from gateway.records.sums import add_tickets
@@ -117,26 +115,13 @@ def _end(connection: Connection, entries: list[Closing]) -> None:
 
 
 def _keep_tickets(connection: Connection, entries: Sequence[Closing | Settling]) -> None:
-    """The tickets that were made, and the answers of those calls that somebody may ask for again."""
+    """The tickets that were made."""
     made = [entry.outcome for entry in entries if rows.leaves_ticket(entry.outcome)]
     if not made:
         return
     kept = [row for outcome in made for row in rows.made_tickets(outcome)]
     if INSERT_TICKET.run(connection, kept) == len(kept):
         add_tickets(connection, kept)  # one that was there before is in the sums already
-    again = _asked_again(connection, [outcome.call.id for outcome in made])
-    answers = (
-        detail_rows.kept_answer(outcome.call.id, outcome.answer, outcome.ended_at)
-        for outcome in made
-        if outcome.answer and outcome.call.id in again
-    )
-    KEEP_ANSWER.run(connection, answers)
-
-
-def _asked_again(connection: Connection, ids: list[str]) -> frozenset[str]:
-    count = 1 << (len(ids) - 1).bit_length()
-    asked = {f"id_{number}": ids[min(number, len(ids) - 1)] for number in range(count)}
-    return frozenset(connection.execute(asked_again(count), asked).scalars())
 
 
 def _settle(connection: Connection, entries: list[Settling]) -> list[Result]:

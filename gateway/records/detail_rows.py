@@ -3,12 +3,11 @@
 from gateway.domain.delivery import Attempt
 from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.domain.problem import Problem, Violation
-from gateway.domain.verdict import Answer
 from gateway.policy.policy import Record
 from gateway.records.entries import Closing, Noting, Opening, Settling
 from gateway.records.replay import packed
 from gateway.records.request import kept_request
-from gateway.records.rows import Row
+from gateway.records.rows import Row, leaves_ticket
 
 BODY_KEPT_SECONDS = 24 * 3600.0
 """How long after a call is settled its body stays, unless its policy records it, and its answer for a replay."""
@@ -30,12 +29,14 @@ def ended_details(entry: Closing | Settling) -> Row:
     open_still = isinstance(entry, Closing) and outcome.kind is OutcomeKind.UNCONFIRMED
     kept = open_still or record is not Record.NOTHING
     answer = outcome.answer.body if outcome.answer and record is Record.BOTH else None
-    return _story(outcome) | {"body_until": None if kept else outcome.ended_at + BODY_KEPT_SECONDS, "answer": answer}
-
-
-def kept_answer(call_id: str, answer: Answer, at: float) -> Row:
-    """The first answer, for whoever asks again."""
-    return {"call": call_id, "replay": packed(answer), "replay_until": at + BODY_KEPT_SECONDS}
+    until = outcome.ended_at + BODY_KEPT_SECONDS
+    again = packed(outcome.answer) if outcome.answer and leaves_ticket(outcome) else None
+    return _story(outcome) | {
+        "body_until": None if kept else until,
+        "answer": answer,
+        "replay": again,
+        "replay_until": until if again else None,
+    }
 
 
 def noted_details(entry: Noting) -> Row | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.domain.outcome import Outcome
-from gateway.domain.verdict import Answer, Evidence, Ticket
+from gateway.domain.verdict import Evidence, Ticket
 from gateway.pipeline.claim import Claim
 from gateway.pipeline.decision import Forward
 from gateway.pipeline.earlier import Earlier, Opened, Pending
@@ -76,10 +76,10 @@ class Journal:
         at = self.clock()
         await self.store.do(lambda connection: naming.name(connection, call_id, ticket, at))
 
-    async def abandon(self, call_id: str, answer: Answer | None = None) -> None:
-        """The caller hung up before it had read the answer, if there was one yet."""
+    async def abandon(self, call_id: str) -> None:
+        """The caller hung up before it had read the answer."""
         at = self.clock()
-        await self.store.do(lambda connection: abandonment.abandon(connection, call_id, at, answer))
+        await self.store.do(lambda connection: abandonment.abandon(connection, call_id, at))
 
     async def reclaim(self, call_id: str) -> None:
         """Somebody waits for the answer again, in the place of a caller who hung up."""

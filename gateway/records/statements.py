@@ -1,6 +1,5 @@
 """The statements that calls are written by, compiled once."""
 
-from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -8,14 +7,12 @@ from sqlalchemy import (
     ColumnElement,
     Double,
     Integer,
-    Select,
     String,
     bindparam,
     case,
     func,
     literal_column,
     null,
-    select,
     update,
 )
 
@@ -120,21 +117,13 @@ SETTLE_CALL: Final = Prepared(
 )
 
 
-@lru_cache(maxsize=16)
-def asked_again(count: int) -> Select[Any]:
-    """Which of so many calls (`id_0` …) have a key, or a caller who did not get the answer.
-
-    A list of any length would be spelt out anew for every commit, which costs more than asking.
-    """
-    these = [bindparam(f"id_{number}", type_=String) for number in range(count)]
-    return select(calls.c.id).where(
-        calls.c.id.in_(these), calls.c.claim.is_not(None) | calls.c.abandoned_at.is_not(None)
-    )
+def _excluded(*names: str) -> dict[str, ColumnElement[Any]]:
+    return {name: literal_column(f"excluded.{name}") for name in names}
 
 
-_given: Final[dict[str, ColumnElement[Any]]] = {
-    name: literal_column(f"excluded.{name}") for name in ("attempts", "violations", "events")
-}
+_given: Final = _excluded("attempts", "violations", "events")
+_first: Final = _excluded("replay", "replay_until")
+"""What was told first is what is told again."""
 
 END_DETAILS: Final = Prepared(
     insert_or_change(
@@ -142,15 +131,7 @@ END_DETAILS: Final = Prepared(
         {
             **dict.fromkeys(("problem", "answer", "body_until")),
             **{name: func.coalesce(given, call_details.c[name]) for name, given in _given.items()},
+            **{name: func.coalesce(call_details.c[name], given) for name, given in _first.items()},
         },
     )
 )
-
-_KEEP: Final = (
-    update(call_details)
-    .where(call_details.c.call_id == bindparam("call"))
-    .values(replay=bindparam("replay"), replay_until=bindparam("replay_until"))
-)
-
-KEEP_ANSWER: Final = Prepared(_KEEP)
-KEEP_FIRST_ANSWER: Final = Prepared(_KEEP.where(call_details.c.replay.is_(None)))

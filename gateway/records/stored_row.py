@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, select
 from gateway.domain.call import Call, Operation, PlatformName, Route
 from gateway.domain.outcome import OutcomeKind, PolicyName
 from gateway.domain.verdict import Evidence, Ticket
+from gateway.pipeline.claim import fingerprint_of
 from gateway.pipeline.decision import Forward, Resend
 from gateway.pipeline.earlier import Earlier, Pending, Standing
 from gateway.pipeline.stored import Stored
@@ -69,12 +70,18 @@ def earlier(row: Row[Any], standing: Standing, held: Pending | None = None) -> E
     return Earlier(
         call_id=row.id,
         standing=standing,
-        fingerprint=row.fingerprint or "",
+        fingerprint=row.fingerprint or _fingerprint(row),
         kind=OutcomeKind(row.kind) if row.kind else None,
         ticket=Ticket(row.ticket_id or "", row.ticket_key or "") if finished else None,
         answer=unpacked(row.replay) if finished and row.replay else None,
         pending=held,
     )
+
+
+def _fingerprint(row: Row[Any]) -> str:
+    """Of a create that no policy read, as it left: by its id it may be repeated all the same."""
+    told = stored(row)
+    return fingerprint_of(told.call, None) if told.whole and not told.changed and row.body is not None else ""
 
 
 def _evidence(row: Row[Any]) -> Evidence | None:

@@ -98,8 +98,8 @@ call_details = Table(
 )
 """What a person looks up call by call, and what a process needs to go on with a call that another one left.
 
-After `body_until` body and request are dropped; null keeps them as long as the call. `replay` is the first answer, for
-whoever asks again by the same key; after `replay_until` it is dropped, and the key is free.
+After `body_until` body and request are dropped; null keeps them as long as the call. `replay` is the first answer of a
+create that made its ticket, for whoever asks again; after `replay_until` it is dropped, and the key is free.
 """
 
 tickets = Table(

@@ -88,8 +88,28 @@ async def test_the_id_of_the_first_call_names_it_too(start_gateway: StartGateway
 
     second = await desk.create(gateway, ITSM_Call_Id=first.headers["ITSM-Call-Id"])
 
-    assert (await second.json()) == (await first.json())
+    assert await second.read() == await first.read()
     assert second.headers["Idempotency-Replayed"] == "true"
+    assert len(simulated.tickets()) == 1
+
+
+@on_both_platforms
+async def test_the_first_answer_of_a_create_that_no_policy_covers_is_repeated_by_its_id_as_well(
+    start_gateway: StartGateway, desk: Desk, tmp_path: Path
+):
+    simulated = desk.simulate()
+    empty = tmp_path / "no-policies"
+    empty.mkdir()
+    gateway = await desk.before(start_gateway, simulated, policies=empty)
+    first = await desk.create(gateway)
+    url = gateway.address(desk.platform) + desk.create_path
+
+    second = await desk.create(gateway, ITSM_Call_Id=first.headers["ITSM-Call-Id"])
+    other = await gateway.post(url, {"other": "body"}, ITSM_Call_Id=first.headers["ITSM-Call-Id"])
+
+    assert await second.read() == await first.read()
+    assert second.headers["Idempotency-Replayed"] == "true"
+    assert other.status == 422
     assert len(simulated.tickets()) == 1
 
 

@@ -162,7 +162,7 @@ async def test_a_caller_that_hung_up_before_its_answer_gets_it_by_an_equal_creat
     forward, _ = await opened(records, make, "call-1", KEYLESS)
     outcome = make.created(forward.call)
     await records.journal.close(forward, outcome)
-    await records.journal.abandon("call-1", outcome.answer)
+    await records.journal.abandon("call-1")
 
     _, again = await opened(records, make, "call-2", KEYLESS)
     _, third = await opened(records, make, "call-3", KEYLESS)
@@ -188,7 +188,7 @@ async def test_a_create_that_ended_without_a_ticket_is_no_candidate_even_when_it
     await records.journal.abandon("call-1")
     failed = make.created(forward.call, kind=OutcomeKind.REJECTED, ticket=None, answer=Answer(400, (), b"{}"))
     await records.journal.close(forward, failed)
-    await records.journal.abandon("call-1", failed.answer)
+    await records.journal.abandon("call-1")
 
     _, again = await opened(records, make, "call-2", KEYLESS)
 
