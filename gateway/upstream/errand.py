@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Final, Protocol
 
 from gateway.domain.call import Headers, PlatformName
@@ -172,6 +173,8 @@ class Errand:
                 open_still = self.forward.call.is_create and in_doubt(verdict)
                 kind = FailureKind.UNCONFIRMED if open_still else FailureKind.DECEPTIVE
                 return Failed(made, kind, f"the upstream's answer is no success: {reason}", fenced=False)
+            case NotExecuted(reason=reason) if answer.status < HTTPStatus.BAD_REQUEST:
+                return Failed(made, FailureKind.DECEPTIVE, f"the upstream's answer is no success: {reason}")
             case Refused(login=True, reason=reason) if self.line.upstream.credentials is not None:
                 return Failed(made, FailureKind.CREDENTIALS, _login_failed(self.line.upstream, reason))
             case _:

@@ -3,7 +3,17 @@
 import pytest
 from upstream.instances import PLATFORMS, StartInstance, waiting
 
-from gateway.simulator import CREATES, Fault, answered, html_200, redirected_to_login, refused, reset, stored_then
+from gateway.simulator import (
+    CREATES,
+    Fault,
+    answered,
+    html_200,
+    redirected_to_login,
+    refused,
+    reset,
+    servicenow_session_full,
+    stored_then,
+)
 
 everywhere = pytest.mark.parametrize("platform", PLATFORMS)
 NO_RETRIES = waiting() | {"retry_policy": {"max_retries": 0}}
@@ -46,6 +56,16 @@ async def test_without_retries_a_failure_is_told_once_a_search_has_shown_that_no
     assert (response.status, response.headers["ITSM-Outcome"]) == (status, outcome)
     assert instance.searches() >= 1
     assert (instance.creates(), instance.tickets()) == (1, 0)
+
+
+async def test_when_the_retries_are_used_up_the_202_of_a_full_session_is_no_success(start: StartInstance):
+    instance = await start("servicenow", *[servicenow_session_full().on(CREATES)] * 4)
+
+    response = await instance.create()
+
+    assert (response.status, response.headers["ITSM-Outcome"]) == (502, "upstream_error")
+    assert response.headers["ITSM-Error"] == "deceptive-answer"
+    assert (instance.creates(), instance.searches(), instance.tickets()) == (4, 0, 0)
 
 
 @everywhere
