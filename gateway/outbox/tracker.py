@@ -13,6 +13,7 @@ from gateway.domain.outcome import Outcome
 from gateway.domain.problem import Problem
 from gateway.domain.sighting import Sighting
 from gateway.domain.verdict import Answer
+from gateway.outbox.attendance import Attendance
 from gateway.platforms.platform import Platform, SearchDenied
 from gateway.policy.rules import Rules
 from gateway.records.promises import MOST_AT_ONCE, Terms
@@ -49,6 +50,7 @@ class Tracker:
     rules: Callable[[], Rules]
     platforms: Mapping[PlatformName, Platform]
     told: Promising
+    attendance: Attendance
     clock: Callable[[], float]
     polled: Sequence[Onlooker] = ()
     poll_seconds: float = 300.0
@@ -56,7 +58,12 @@ class Tracker:
     waiting: deque[Glance] = field(default_factory=lambda: deque(maxlen=MOST_WAITING))
 
     def concluded(self, outcome: Outcome) -> None:
-        """Keep the answer for later where it tells how a ticket stands."""
+        """Count its exchanges, and keep the answer for later where it tells how a ticket stands."""
+        self.attendance.heard(outcome)
+        self.glanced(outcome)
+
+    def glanced(self, outcome: Outcome) -> None:
+        """The same answer with its body, where it was handed on without being looked at."""
         call, answer = outcome.call, outcome.answer
         if answer is None or call.route.name not in self.platforms[call.platform].progress_routes:
             return
@@ -103,6 +110,7 @@ class Tracker:
         while len(changes) >= MOST_AT_ONCE:
             changes = await self.records.promises.pass_time(self.clock())
             self.told.changed(changes)
+        await self.attendance.write()
 
     async def ask_around(self) -> None:
         """One look at the tickets of each upstream that were not asked about for longest."""

@@ -209,11 +209,37 @@ class Promises:
 
 
 @dataclass(frozen=True, slots=True)
+class UpstreamAnswers:
+    """How often an upstream was asked in a window, and answered; `turned_away` were kept from it by an open circuit."""
+
+    upstream: str
+    platform: str
+    exchanges: int
+    answered: int
+    turned_away: int
+    minutes_asked: int
+    minutes_answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityDay:
+    """Promises that are decided, of the tickets of one priority accepted on one day (since 1970, UTC)."""
+
+    day: int
+    priority: str
+    response_kept: int
+    response_breached: int
+    resolution_kept: int
+    resolution_breached: int
+
+
+@dataclass(frozen=True, slots=True)
 class SlaFigures:
     """The tickets accepted in a window; of all tickets, the next that fall due, and the last that broke a promise."""
 
     creations: tuple[Creation, ...]
     response: Promises
     resolution: Promises
+    availability: tuple[UpstreamAnswers, ...]
     due_soon: tuple[TicketRecord, ...]
     breached: tuple[TicketRecord, ...]

@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping, Select, select
 from gateway.domain.fault import StoreUnavailable
 from gateway.records import sla_figures
 from gateway.records.activity import Bucket, buckets_of, creates_over_time
+from gateway.records.availability import answered
 from gateway.records.creates import SentCreate, sent_create, sent_creates
 from gateway.records.engines import reading_engine
 from gateway.records.faults import DATABASE_ERRORS, said
@@ -25,9 +26,11 @@ from gateway.records.record import (
     FindingRecord,
     Page,
     Position,
+    PriorityDay,
     Promises,
     SlaFigures,
     TicketRecord,
+    UpstreamAnswers,
     WaitingRecord,
     Window,
 )
@@ -117,9 +120,14 @@ class Reports:
             creations=_creations(await self._rows(sla_figures.durations(window))),
             response=_promises(stand, "response", await self._count_soon(window, "response")),
             resolution=_promises(stand, "resolution", await self._count_soon(window, "resolution")),
+            availability=tuple(UpstreamAnswers(**row) for row in await self._rows(answered(window))),
             due_soon=await self._at_stake(window, PromiseState.SOON),
             breached=await self._at_stake(window, PromiseState.BREACHED),
         )
+
+    async def priorities(self, window: Window) -> tuple[PriorityDay, ...]:
+        """What became of promises, day by day and by priority; the window is widened to whole days."""
+        return tuple(PriorityDay(**row) for row in await self._rows(sla_figures.priorities(window)))
 
     async def unresolved(self, upstream: str, limit: int) -> tuple[TicketRecord, ...]:
         """Tickets with promises whose end was not seen yet, the longest unasked first."""

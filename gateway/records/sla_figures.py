@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from gateway.records.listing import has_state, within
 from gateway.records.record import Window
-from gateway.records.sum_tables import sla_durations, sla_hours
-from gateway.records.sums import FIGURES, HOUR
+from gateway.records.sum_tables import sla_durations, sla_hours, sla_priorities
+from gateway.records.sums import DAY, DECIDED, FIGURES, HOUR
 from gateway.records.tables import tickets
 from gateway.records.ticket_rows import COLUMNS
 from gateway.sla.standing import PromiseState
@@ -18,11 +18,15 @@ PROMISES: Final = ("response", "resolution")
 
 def whole_hours(window: Window) -> Window:
     """The window in hours since 1970, from the hour it begins in to the one it ends in: the sums know no less."""
+    return _whole(window, HOUR)
+
+
+def _whole(window: Window, seconds: float) -> Window:
     since, until = window.since, window.until
     return Window(
         window.equal,
-        None if since is None else since // HOUR,
-        None if until is None else -(-until // HOUR),
+        None if since is None else since // seconds,
+        None if until is None else -(-until // seconds),
     )
 
 
@@ -42,6 +46,18 @@ def promises(window: Window) -> Select[Any]:
     figures = [sla_hours.c[figure] for figure in FIGURES]
     summed = [func.coalesce(func.sum(figure), 0).label(figure.name) for figure in figures]
     return select(*summed).where(*within(sla_hours, "hour", whole_hours(window)))
+
+
+def priorities(window: Window) -> Select[Any]:
+    """By day and priority, the promises that are decided of the tickets accepted then."""
+    table = sla_priorities
+    summed = [func.sum(table.c[name]).label(name) for name in DECIDED]
+    return (
+        select(table.c.day, table.c.priority, *summed)
+        .where(*within(table, "day", _whole(window, DAY)))
+        .group_by(table.c.day, table.c.priority)
+        .order_by(table.c.day, table.c.priority)
+    )
 
 
 def at_stake(window: Window, promise: str, state: PromiseState, limit: int) -> Select[Any]:

@@ -29,3 +29,28 @@ sla_durations = Table(
     Column("tickets", Integer, nullable=False),
 )
 """How long tickets took to make, by the hour; a step is a tenth longer than the one before."""
+
+sla_priorities = Table(
+    PREFIX + "sla_priorities",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, of, primary_key=True, autoincrement=False) for name, of in _HOURLY[1:]),
+    Column("priority", String(100), primary_key=True),
+    Column("response_kept", Integer, nullable=False),
+    Column("response_breached", Integer, nullable=False),
+    Column("resolution_kept", Integer, nullable=False),
+    Column("resolution_breached", Integer, nullable=False),
+)
+"""Promises that are decided, by the day (UTC, since 1970) of their tickets' acceptance; no priority is an empty one."""
+
+upstream_hours = Table(
+    PREFIX + "upstream_hours",
+    metadata,
+    *(Column(name, of, primary_key=True, autoincrement=False) for name, of in _HOURLY[:3]),
+    Column("exchanges", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("turned_away", Integer, nullable=False),
+    Column("minutes_asked", Integer, nullable=False),
+    Column("minutes_answered", Integer, nullable=False),
+)
+"""How each upstream answered; `turned_away` are the calls that an open circuit kept from it."""

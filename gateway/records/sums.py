@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection
 
 from gateway.records.prepared import Prepared
-from gateway.records.sum_tables import sla_durations, sla_hours
+from gateway.records.sum_tables import sla_durations, sla_hours, sla_priorities
 from gateway.records.upsert import insert_or_add
 from gateway.sla.standing import PromiseState
 from gateway.sla.targets import CREATION_TARGET_SECONDS
@@ -17,14 +17,17 @@ Row: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[int, str, str, str]
 
 HOUR: Final = 3_600.0
+DAY: Final = 86_400.0
 LONGEST_STEP: Final = 60
 
 _RATIO: Final = math.log(1.1)
 _PROMISES: Final = ("response", "resolution")
 FIGURES: Final = tuple(f"{promise}_{figure}" for promise in _PROMISES for figure in ("promised", "kept", "breached"))
+DECIDED: Final = tuple(f"{promise}_{figure}" for promise in _PROMISES for figure in ("kept", "breached"))
 _COUNTED: Final = frozenset({PromiseState.KEPT.value, PromiseState.BREACHED.value})
 _ADD_DURATIONS: Final = Prepared(insert_or_add(sla_durations, ("tickets",)))
 _ADD_FIGURES: Final = Prepared(insert_or_add(sla_hours, FIGURES))
+_ADD_PRIORITIES: Final = Prepared(insert_or_add(sla_priorities, DECIDED))
 
 
 def step_of(seconds: float) -> int:
@@ -56,15 +59,40 @@ def add_tickets(connection: Connection, made: Iterable[Row]) -> None:
 def count_changes(connection: Connection, changes: Iterable[tuple[Row, Row]]) -> None:
     """Count promises that were kept or broken, or that stand open again; pairs of a ticket's row before and after."""
     figures: dict[Key, Counter[str]] = {}
+    priorities: dict[tuple[Key, str], Counter[str]] = {}
     for before, after in changes:
-        counts = figures.setdefault(_key(before), Counter())
-        for promise in _PROMISES:
-            was, now = before[f"{promise}_state"], after[f"{promise}_state"]
-            if was != now:
-                for state, by in ((was, -1), (now, 1)):
-                    if state in _COUNTED:
-                        counts[f"{promise}_{state}"] += by
-    _add(connection, {key: counts for key, counts in figures.items() if any(counts.values())})
+        counts = _decided(before, after)
+        if any(counts.values()):
+            figures.setdefault(_key(before), Counter()).update(counts)
+            priorities.setdefault((_key(before), before["priority"] or ""), Counter()).update(counts)
+    _add(connection, figures)
+    _add_priorities(connection, priorities)
+
+
+def _decided(before: Row, after: Row) -> "Counter[str]":
+    """By how much each figure moves: a promise that stands open again is taken off where it was counted."""
+    counts: Counter[str] = Counter()
+    for promise in _PROMISES:
+        was, now = before[f"{promise}_state"], after[f"{promise}_state"]
+        if was != now:
+            for state, by in ((was, -1), (now, 1)):
+                if state in _COUNTED:
+                    counts[f"{promise}_{state}"] += by
+    return counts
+
+
+def _add_priorities(connection: Connection, priorities: dict[tuple[Key, str], "Counter[str]"]) -> None:
+    """Only what is decided is counted here, so a call that makes a ticket writes none of it."""
+    summed: dict[tuple[int, str, str, str, str], Counter[str]] = {}
+    for ((hour, *rest), priority), counts in priorities.items():
+        platform, upstream, policy = rest
+        summed.setdefault((int(hour * HOUR // DAY), platform, upstream, policy, priority), Counter()).update(counts)
+    names = ("day", "platform", "upstream", "policy", "priority")
+    rows = [
+        dict(zip(names, key, strict=True)) | {name: counts[name] for name in DECIDED}
+        for key, counts in sorted(summed.items())
+    ]
+    _ADD_PRIORITIES.run(connection, rows)
 
 
 def _add(connection: Connection, figures: dict[Key, "Counter[str]"]) -> None:

@@ -9,8 +9,8 @@ from gateway.records.events import add_events
 from gateway.records.outbox import IS_ACCEPTED
 from gateway.records.state import FINAL_STATES, State
 from gateway.records.store import Store
-from gateway.records.sum_tables import sla_durations, sla_hours
-from gateway.records.sums import HOUR
+from gateway.records.sum_tables import sla_durations, sla_hours, sla_priorities, upstream_hours
+from gateway.records.sums import DAY, HOUR
 from gateway.records.tables import NOT_CLOSED, call_details, calls, tickets
 from gateway.records.upsert import is_postgresql
 
@@ -108,8 +108,9 @@ def _drop_replays(connection: Connection, at: float) -> int:
 
 def _drop_sums(connection: Connection, before: float) -> None:
     """Sums go with the tickets they are of."""
-    for table in (sla_hours, sla_durations):
+    for table in (sla_hours, sla_durations, upstream_hours):
         connection.execute(delete(table).where(table.c.hour < int(before // HOUR)))
+    connection.execute(delete(sla_priorities).where(sla_priorities.c.day < int(before // DAY)))
 
 
 def _empty_log(connection: Connection) -> int:

@@ -10,6 +10,9 @@ CREATION_TARGET_SECONDS: Final = 2.0
 CREATION_TARGET_SHARE: Final = 0.95
 """The specification's objective: 95 of 100 tickets are made within two seconds, retries included."""
 
+AVAILABILITY_TARGET_SHARE: Final = 0.995
+"""Of all exchanges with an upstream, so many are to be answered with anything but a server error."""
+
 
 @dataclass(frozen=True, slots=True)
 class SlaTargets:

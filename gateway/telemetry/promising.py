@@ -44,6 +44,11 @@ class Ticket(Protocol):
         """How urgent it is."""
         ...
 
+    @property
+    def reopened(self) -> int | None:
+        """How often it was opened again."""
+        ...
+
 
 class Change(Protocol):
     """A promise that stands otherwise than before."""
@@ -75,7 +80,8 @@ class Promising:
     def changed(self, changes: Iterable[Change]) -> None:
         """Promises that stand otherwise than before."""
         for change in changes:
-            self._metrics.promise(change.ticket.platform, change.promise, change.now or "")
+            if not _is_kept_again(change):
+                self._metrics.promise(change.ticket.platform, change.promise, change.now or "")
             if event := _TOLD.get(change.now or ""):
                 ticket = change.ticket
                 self._log.warning(
@@ -102,3 +108,8 @@ class Promising:
     def not_tracked(self, error: StoreUnavailable) -> None:
         """The records could not be read or written."""
         self._log.error("promises not tracked", error=str(error))
+
+
+def _is_kept_again(change: Change) -> bool:
+    """Solved in time once more after it was opened again: that promise was counted when it was first kept."""
+    return change.now == "kept" and change.promise == "resolution" and bool(change.ticket.reopened)

@@ -127,7 +127,7 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
             first_wait_seconds=settings.outbox.retry_delays_seconds[0],
             call_url=call_url(settings),
             books=told.metrics,
-            glanced=tracked.concluded,
+            glanced=tracked.glanced,
         )
         settler.tie(ports)
         entrances = _entrances(lines)

@@ -9,11 +9,13 @@ from typing import TypeAlias
 from structlog.typing import FilteringBoundLogger
 
 from gateway.config.settings import Settings, SlaSettings, SweepSettings
+from gateway.outbox.attendance import Attendance
 from gateway.outbox.proofreader import Proofreader
 from gateway.outbox.sweeper import Sweeper, SweepPlan
 from gateway.outbox.tracker import Tracker
 from gateway.platforms.registry import PLATFORMS
 from gateway.policy.rules import Rules
+from gateway.records.availability import UpstreamHours
 from gateway.records.records import Records
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.promising import Promising
@@ -58,7 +60,8 @@ def tracker(
             promising.not_polled(name)
         else:
             polled.append(Onlooker(line))
-    return Tracker(records, rules, PLATFORMS, promising, time.time, polled, settings.poll_seconds)
+    attendance = Attendance(UpstreamHours(records.writer))
+    return Tracker(records, rules, PLATFORMS, promising, attendance, time.time, polled, settings.poll_seconds)
 
 
 def proofreader(lines: Mapping[str, Line], records: Records, settings: Settings, told: Told) -> Proofreader:

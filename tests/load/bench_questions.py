@@ -25,7 +25,7 @@ from gateway.records import Records
 from gateway.records.sums import add_tickets, count_changes
 from gateway.records.tables import calls, tickets
 from gateway.records.ticket_rows import promise_columns
-from gateway.web.api import sla
+from gateway.web.api import priorities, sla
 from gateway.web.api import tickets as tickets_api
 from gateway.web.keys import CLOCK, CURRENT_RULES, REPORTS
 
@@ -38,6 +38,9 @@ QUESTIONS = (
     "/api/v1/sla",
     "/api/v1/sla?since=7d",
     "/api/v1/sla?platform=jira",
+    "/api/v1/sla/priorities",
+    "/api/v1/sla/priorities?since=400d",
+    "/api/v1/sla/priorities?platform=jira",
     "/api/v1/tickets",
     "/api/v1/tickets?limit=100",
     "/api/v1/tickets?ticket=INC0500000",
@@ -60,7 +63,7 @@ def a_ticket(number: int, count: int, luck: random.Random) -> dict[str, Any]:
         "policy": luck.choice(("jira-issue-v2", "jira-issue-v3") if jira else ("incident", "problem")),
         "ticket_id": f"{number:032x}",
         "ticket_key": f"OPS-{number}" if jira else f"INC{number:07d}",
-        "priority": "3",
+        "priority": luck.choice("12345"),
         "attempts": 1,
         "accepted_at": accepted,
         "ticket_at": accepted + luck.lognormvariate(-1.2, 0.7),
@@ -120,7 +123,7 @@ async def asking(url: str) -> AsyncIterator[TestServer]:
     app[REPORTS] = records.reports
     app[CLOCK] = lambda: NOW
     app[CURRENT_RULES] = lambda: Rules("bench", (), {}, {})
-    app.add_routes([*tickets_api.routes(), *sla.routes()])
+    app.add_routes([*tickets_api.routes(), *sla.routes(), *priorities.routes()])
     async with TestServer(app) as server:
         yield server
     await records.close()

@@ -164,3 +164,28 @@ async def test_polling_without_a_login_says_what_to_set(start_gateway, policies)
     (event,) = gateway.events("tickets not polled")
 
     assert event["mend"] == "set upstreams.servicenow.credentials"
+
+
+async def test_a_ticket_that_is_solved_again_after_it_was_opened_again_is_kept_once(start_gateway, policies):
+    gateway = await start_gateway(servicenow=SimulatedServiceNow(), policies=promise(policies, "servicenow", INCIDENTS))
+    record, ticket = await incident(gateway)
+    solved = {"state": "6", "close_code": "Solved (Permanently)", "close_notes": "done"}
+
+    states = []
+    for fields in (solved, {"state": "2"}, solved):
+        await patch(gateway, gateway.servicenow + record, **fields)
+        states.append((await sla_of(gateway, ticket))["resolution"]["state"])
+
+    assert states == ["kept", "running", "kept"]
+    assert 'promise="resolution",state="kept"} 1.0' in await gateway.metrics()
+
+
+async def test_the_availability_of_an_upstream_is_told_by_the_calls_that_went_there(start_gateway, policies):
+    gateway = await start_gateway(servicenow=SimulatedServiceNow(), policies=promise(policies, "servicenow", INCIDENTS))
+    record, _ = await incident(gateway)
+    await gateway.get(gateway.servicenow + record)
+
+    await gateway.running.gateway.unwatched.tracker.look()
+
+    (told,) = (await (await gateway.get(f"{gateway.api}/api/v1/sla")).json())["availability"]
+    assert (told["upstream"], told["exchanges"], told["answered"], told["share"]) == ("servicenow", 2, 2, 1.0)

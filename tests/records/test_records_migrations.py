@@ -17,6 +17,7 @@ from gateway.records.engines import migrating_engine, writing_connection
 from gateway.records.location import DatabaseFile, place_of
 from gateway.records.migrate import migrate
 from gateway.records.migrations import HEAD, VERSION_TABLE
+from gateway.records.record import PriorityDay, Window
 from gateway.records.records import Records
 from gateway.records.steps import alembic_config
 from gateway.records.tables import PREFIX, metadata
@@ -25,6 +26,12 @@ OLD_ROW = f"""INSERT INTO {PREFIX}calls (id, upstream, platform, route, operatio
     state, attempts, violations, received_at, last_sent_at, owner, epoch, correlation_value, correlation_place, fenced)
     VALUES ('old-{{0}}', 'servicenow', 'servicenow', 'table', 'create_ticket', 'POST', '/api/now/table/incident',
     'incident', 'proxy', '{{0}}', 1, 0, 1800000000.5, 1800000001.5, 'gone', 0, 'itsmgw-1', 'correlation_id', true)"""
+
+
+OLD_TICKET = f"""INSERT INTO {PREFIX}tickets (id, upstream, platform, resource, call_id, source, priority, attempts,
+    accepted_at, ticket_at, response_state, resolution_state)
+    VALUES ('{{0}}', 'sn', 'servicenow', 'incident', '{{0}}', 'proxy', {{1}}, 1, 1800057599.9, 1800057601.0, '{{2}}',
+    '{{3}}')"""
 
 
 async def through(url, run):
@@ -143,6 +150,25 @@ async def test_rows_of_the_first_release_are_there_after_the_upgrade_and_go_on(u
     await records.close()
     assert sorted(pending.forward.call.id for pending in taken) == ["old-ambiguous", "old-sending"]
     assert (states, opened) == (["ambiguous", "closed", "ambiguous"], Opened(1))
+
+
+async def test_promises_that_were_decided_before_are_summed_up_by_priority(url, clock):
+    await through(url, lambda connection: command.upgrade(alembic_config(connection), "0003"))
+    for name, priority, states in (
+        ("a", "'1'", ("kept", "breached")),
+        ("b", "'1'", ("breached", "kept")),
+        ("c", "'1'", ("kept", "running")),
+        ("d", "NULL", ("kept", "kept")),
+        ("e", "'1'", ("running", "running")),
+    ):
+        row = OLD_TICKET.format(name, priority, *states)
+        await through(url, lambda connection, row=row: connection.exec_driver_sql(row))
+
+    records = await Records.open(url, clock)
+
+    days = await records.reports.priorities(Window())
+    await records.close()
+    assert days == (PriorityDay(20_833, "", 1, 0, 1, 0), PriorityDay(20_833, "1", 2, 1, 1, 1))
 
 
 @ONLY_POSTGRESQL

@@ -13,11 +13,13 @@ from gateway.web.api import (
     me,
     outbox,
     policies,
+    priorities,
     sla,
     templates,
     tickets,
 )
 
 RESOURCES: Final = (
-    templates, from_template, tickets, calls, events, activity, outbox, findings, audit, sla, policies, explain, me,
+    templates, from_template, tickets, calls, events, activity, outbox, findings, audit, sla, priorities, policies,
+    explain, me,
 )  # fmt: skip

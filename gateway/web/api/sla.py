@@ -4,8 +4,8 @@ from aiohttp import web
 
 from gateway.domain.call import Json, PlatformName
 from gateway.policy.rules import Rules
-from gateway.records.record import Creation, Promises, SlaFigures, Window
-from gateway.sla.targets import CREATION_TARGET_SECONDS, CREATION_TARGET_SHARE, SlaTargets
+from gateway.records.record import Creation, Promises, SlaFigures, UpstreamAnswers, Window
+from gateway.sla.targets import AVAILABILITY_TARGET_SHARE, CREATION_TARGET_SECONDS, CREATION_TARGET_SHARE, SlaTargets
 from gateway.web.api.documents.figures import SlaDocument
 from gateway.web.api.endpoint import Endpoint, Query, routes_of
 from gateway.web.api.filters import Filter, read_window
@@ -24,7 +24,10 @@ FILTERS = {
 _MEANING = (
     "The window is widened to whole hours. Creation is measured by the gateway; p95_seconds is exact to a tenth. "
     "Response and resolution are known as far as answers and updates passed through the gateway, or polling saw them: "
-    "a ticket that nobody has looked at counts as open, and its promise as breached once its due time has passed."
+    "a ticket that nobody has looked at counts as open, and its promise as breached once its due time has passed. "
+    "Availability is the share of exchanges that an upstream answered with anything but a server error; a minute "
+    "counts as answered when one exchange in it was. Calls that an open circuit kept from the upstream are "
+    "in turned_away."
 )
 
 
@@ -49,6 +52,7 @@ async def show_sla(request: web.Request) -> web.Response:
 def _targets(rules: Rules) -> dict[str, Json]:
     return {
         "creation": {"seconds": CREATION_TARGET_SECONDS, "share": CREATION_TARGET_SHARE},
+        "availability": {"share": AVAILABILITY_TARGET_SHARE},
         "policies": [_promised(policy.name.name, policy.sla) for policy in rules.policies if policy.sla],
     }
 
@@ -67,6 +71,7 @@ def _shown_figures(figures: SlaFigures, now: float, rules: Rules) -> dict[str, J
         "creation": [_creation(creation) for creation in figures.creations],
         "response": _promises(figures.response),
         "resolution": _promises(figures.resolution),
+        "availability": [_availability(each) for each in figures.availability],
         "due_soon": [shown_ticket(ticket, now, rules.calendars) for ticket in figures.due_soon],
         "breached": [shown_ticket(ticket, now, rules.calendars) for ticket in figures.breached],
     }
@@ -81,6 +86,23 @@ def _creation(creation: Creation) -> Json:
         "share": round(share, 4),
         "p95_seconds": round(creation.p95_seconds, 6),
         "met": share >= CREATION_TARGET_SHARE,
+    }
+
+
+def _availability(each: UpstreamAnswers) -> Json:
+    share = each.answered / each.exchanges if each.exchanges else 0.0
+    minutes = each.minutes_answered / each.minutes_asked if each.minutes_asked else None
+    return {
+        "upstream": each.upstream,
+        "platform": each.platform,
+        "exchanges": each.exchanges,
+        "answered": each.answered,
+        "turned_away": each.turned_away,
+        "share": round(share, 4),
+        "minutes_asked": each.minutes_asked,
+        "minutes_answered": each.minutes_answered,
+        "minutes_share": None if minutes is None else round(minutes, 4),
+        "met": share >= AVAILABILITY_TARGET_SHARE,
     }
 
 

@@ -22,7 +22,7 @@ from gateway.pipeline.stored import Wait
 from gateway.policy.rules import Rules
 from gateway.records import Records
 from gateway.telemetry.telling import TellAll
-from gateway.web.api import activity, audit, calls, findings, outbox, sla, tickets
+from gateway.web.api import activity, audit, calls, findings, outbox, priorities, sla, tickets
 from gateway.web.errors import tell_problems
 from gateway.web.keys import ACTOR, CLOCK, CURRENT_RULES, DESK, PORTS, REPORTS, UPSTREAMS, UpstreamInfo
 
@@ -106,6 +106,6 @@ async def api(desk: Desk, aiohttp_client) -> TestClient:
     app[PORTS] = Ports(lambda: desk.now, lambda: "c" * 32, None, {}, None, None, None, TellAll(()), {})
     app[CURRENT_RULES] = lambda: desk.rules
     app[DESK], app[UPSTREAMS] = desk.records.desk, desk.upstreams
-    for resource in (activity, audit, calls, findings, outbox, sla, tickets):
+    for resource in (activity, audit, calls, findings, outbox, priorities, sla, tickets):
         app.add_routes(resource.routes())
     return await aiohttp_client(app)

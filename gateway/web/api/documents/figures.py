@@ -13,6 +13,12 @@ class CreationTarget(TypedDict):
     share: float
 
 
+class AvailabilityTarget(TypedDict):
+    """A share of the exchanges that each upstream is to answer."""
+
+    share: float
+
+
 @described
 class PolicyTargets(TypedDict):
     """What a policy promises, in seconds by priority."""
@@ -28,6 +34,7 @@ class Targets(TypedDict):
     """Everything that is promised."""
 
     creation: CreationTarget
+    availability: AvailabilityTarget
     policies: list[PolicyTargets]
 
 
@@ -40,6 +47,25 @@ class CreationFigures(TypedDict):
     within_target: int
     share: float
     p95_seconds: float
+    met: bool
+
+
+@described
+class AvailabilityFigures(TypedDict):
+    """How one upstream answered; a restart of the gateway begins a minute anew."""
+
+    upstream: str
+    platform: Platform
+    exchanges: int
+    answered: int
+    """With anything but a server error."""
+    turned_away: int
+    """Calls that an open circuit kept from it; no exchange of theirs took place."""
+    share: float
+    minutes_asked: int
+    minutes_answered: int
+    """Minutes in which at least one exchange was answered."""
+    minutes_share: float | None
     met: bool
 
 
@@ -65,12 +91,48 @@ class SlaDocument(TypedDict):
     creation: list[CreationFigures]
     response: PromiseFigures
     resolution: PromiseFigures
+    availability: list[AvailabilityFigures]
+    """Upstreams that were not asked in the window are left out."""
     due_soon: list[TicketDocument]
     """The earliest first."""
     breached: list[TicketDocument]
     """The latest accepted first."""
     meaning: str
     """What the figures can tell, and what not."""
+
+
+@described
+class DecidedPromises(TypedDict):
+    """How many promises of one kind were kept, and how many broken."""
+
+    kept: int
+    breached: int
+    attainment: float | None
+    """Null while none is decided."""
+
+
+class PriorityFigures(TypedDict):
+    """Both promises of one priority's tickets."""
+
+    priority: str | None
+    response: DecidedPromises
+    resolution: DecidedPromises
+
+
+class PriorityDayFigures(PriorityFigures):
+    """The same for the tickets that were accepted on one day (UTC)."""
+
+    day: str
+
+
+@described
+class PrioritiesDocument(TypedDict):
+    """How promises were kept by priority, over the whole window and day by day."""
+
+    window: TimeWindow
+    priorities: list[PriorityFigures]
+    days: list[PriorityDayFigures]
+    """Days and priorities in which nothing was decided are left out."""
 
 
 @described
