@@ -60,7 +60,7 @@ $(UI_PARTS): $(UI)/package-lock.json | $(NODE)
 
 lock:
 	$(COMPILE) -o requirements.txt pyproject.toml
-	$(COMPILE) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	$(COMPILE) --extra dev --extra otel -c requirements.txt -o requirements-dev.txt pyproject.toml
 	$(COMPILE) --extra bench -c requirements.txt -o tests/load/requirements.txt pyproject.toml
 	$(COMPILE) -o tests/clients/requirements.txt tests/clients/requirements.in
 

@@ -9,16 +9,19 @@ from gateway.config.credentials import secret_of
 from gateway.config.secrets import SecretMissing, find_secret
 from gateway.config.settings import Settings
 from gateway.config.tls_settings import TlsSettings
+from gateway.config.tracing_settings import NOT_INSTALLED, is_installed
 from gateway.config.upstream_settings import UpstreamSettings
 
 
 def missing(settings: Settings, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Pointer and message for every secret and certificate file that is not there."""
+    """Pointer and message for every secret, certificate file and package that is not there."""
     for name, upstream in settings.upstreams.items():
         for key, message in _missing_of(upstream, environ):
             yield f"/upstreams/{name}/{key}", message
         yield from _unusable(f"/upstreams/{name}/tls", upstream.tls)
     yield from _unusable("/listen/tls", settings.listen.tls)
+    if settings.tracing.endpoint(environ) is not None and not is_installed():
+        yield "/tracing/otlp_endpoint", NOT_INSTALLED
 
 
 def _unusable(pointer: str, tls: TlsSettings | None) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from gateway.config.address import Address, HostPort
 from gateway.config.calendar_settings import CalendarSettings
 from gateway.config.forms import form
 from gateway.config.tls_settings import TlsSettings
+from gateway.config.tracing_settings import TracingSettings
 from gateway.config.upstream_settings import UpstreamSettings
 from gateway.domain.call import PlatformName
 from gateway.policy.policy import Mode
@@ -118,6 +119,7 @@ class Settings(Strict):
     outbox: OutboxSettings = OutboxSettings()
     sweep: SweepSettings = SweepSettings()
     sla: SlaSettings = SlaSettings()
+    tracing: TracingSettings = TracingSettings()
     access: Access = Access()
     mode: Mode = Mode.ENFORCE
     limits: Limits = Limits()

@@ -11,7 +11,7 @@ from gateway.domain.verdict import Ticket
 from gateway.pipeline import strict_json
 from gateway.pipeline.claim import Claim, claim_of
 from gateway.pipeline.decision import USUAL_RANK, Correlation, Decision, Forward, Refuse, Rehearse, Resend
-from gateway.pipeline.ports import NewId
+from gateway.pipeline.given import NewId
 from gateway.pipeline.reading import Read, read_fields
 from gateway.platforms.platform import Carrier, Guard, Platform
 from gateway.policy.policy import Mode, Policy, Unmatched

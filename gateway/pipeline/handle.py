@@ -4,7 +4,6 @@ from gateway.domain.call import Call
 from gateway.domain.outcome import Outcome
 from gateway.pipeline.carry import carry_out, delivered
 from gateway.pipeline.conclude import conclude_unsent
-from gateway.pipeline.decide import decide
 from gateway.pipeline.decision import Decision, Forward
 from gateway.pipeline.ports import Caller, Ports
 from gateway.pipeline.repeat import carry_out_once
@@ -26,7 +25,7 @@ async def handle_call(call: Call, rules: Rules, ports: Ports, caller: Caller = P
     """Decide, write it down, deliver, conclude, close; then the caller may be told."""
     ports.books.received(call)
     try:
-        decision = decide(call, rules, ports.platforms[call.platform], ports.new_id)
+        decision = ports.decide(call, rules, ports.platforms[call.platform], ports.new_id)
         outcome = await _follow(decision, ports, caller)
         ports.telling.concluded(outcome)
         return outcome

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from gateway.domain.call import Call, PlatformName
 from gateway.domain.delivery import Delivery
@@ -12,26 +12,13 @@ from gateway.domain.problem import Problem
 from gateway.domain.verdict import Answer, Evidence, Ticket
 from gateway.pipeline.books import NO_BOOKS, Books
 from gateway.pipeline.claim import Claim
-from gateway.pipeline.decision import Forward
+from gateway.pipeline.decide import decide
+from gateway.pipeline.decision import Decision, Forward
 from gateway.pipeline.earlier import Earlier, Opening, Pending
+from gateway.pipeline.given import Clock, NewId
 from gateway.pipeline.stored import OutboxFull, Wait
 from gateway.platforms.platform import Platform
-
-
-class Clock(Protocol):
-    """Unix seconds, UTC."""
-
-    def __call__(self) -> float:
-        """Now."""
-        ...
-
-
-class NewId(Protocol):
-    """A fresh random name: 32 hex digits."""
-
-    def __call__(self) -> str:
-        """One that was never given before."""
-        ...
+from gateway.policy.rules import Rules
 
 
 class Journal(Protocol):
@@ -217,6 +204,10 @@ class Telling(Protocol):
         ...
 
 
+Decide: TypeAlias = Callable[[Call, Rules, Platform, NewId], Decision]
+"""`decide`, or what takes its time besides."""
+
+
 def _not_looked_at(outcome: Outcome) -> None:
     """Nobody wants to know how tickets stand."""
 
@@ -239,5 +230,6 @@ class Ports:
     """Seconds before a call that its upstream could not take is tried again out of the outbox."""
     call_url: Callable[[str], str] = "/api/v1/calls/{}".format
     books: Books = NO_BOOKS
+    decide: Decide = decide
     glanced: Callable[[Outcome], None] = _not_looked_at
     """Where the API shows a call."""

@@ -1,11 +1,12 @@
 """What is counted about creates: each once, when its caller is answered."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from prometheus_client import Counter, Histogram
 
-from gateway.domain.call import PlatformName
+from gateway.domain.call import Call, PlatformName
 from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.telemetry.instruments import Instruments
 
@@ -23,6 +24,10 @@ _SEQUELS: Final = ("recovered", "exhausted", "parked")
 _SOURCES: Final = ("template", "proxy")
 
 
+KeptTrace: TypeAlias = Callable[[Call], str | None]
+"""The trace in which somebody can look a call up, if there is one: the exemplar of what was measured."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Ending:
     """The children for creates of one platform that ended in one way."""
@@ -35,7 +40,8 @@ class _Ending:
 class Creations:
     """Counts creates; every child exists from the start and is found with one look-up."""
 
-    def __init__(self, made: Instruments) -> None:
+    def __init__(self, made: Instruments, kept_trace: KeptTrace) -> None:
+        self._kept_trace = kept_trace
         self._endings = {(p, kind): _ending(made, p, kind) for p in PlatformName for kind in _kinds()}
         self._settled = {
             (p, kind): made.counters["itsm_late_settlements_total"].labels(p, kind)
@@ -54,7 +60,8 @@ class Creations:
         platform, retries = outcome.call.platform, outcome.retries
         ending = self._endings[platform, outcome.kind]
         ending.total.inc()
-        ending.duration.observe(seconds)
+        trace = self._kept_trace(outcome.call)
+        ending.duration.observe(seconds, {"trace_id": trace} if trace else None)
         ending.by_retries[min(retries, 4)].inc()
         if outcome.attempts:
             self._sent(outcome, platform, retries)

@@ -14,10 +14,11 @@ from gateway.domain.delivery import Attempt
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.domain.problem import Problem, ProblemType
+from gateway.domain.trace import trace_of_the_client
 from gateway.policy.policy import Policy
 from gateway.policy.rules import Rules
 from gateway.telemetry.accounts import Accounts
-from gateway.telemetry.creations import Creations
+from gateway.telemetry.creations import Creations, KeptTrace
 from gateway.telemetry.instruments import NamedCounter, instruments
 from gateway.telemetry.journal_meter import JournalMeter
 from gateway.telemetry.metric import OTHER
@@ -46,13 +47,13 @@ _STATUS_CLASSES: Final = {hundreds: f"{hundreds}xx" for hundreds in (2, 3, 4, 5)
 class Metrics:
     """Every metric of the catalogue, existing at 0 from the start; fulfils the pipeline's `Telling`."""
 
-    def __init__(self, version: str) -> None:
+    def __init__(self, version: str, kept_trace: KeptTrace = trace_of_the_client) -> None:
         self._registry = CollectorRegistry()
         made = instruments(self._registry)
         made.gauges["itsm_build_info"].labels(version, machine.python_version()).set(1)
         counters, self._gauges = made.counters, made.gauges
         self.journal: Final = JournalMeter(made)
-        self._creations = Creations(made)
+        self._creations = Creations(made, kept_trace)
         self._accounts = Accounts(made)
         self.upstreams: Final = UpstreamGauges(made)
         self._fields = NamedCounter(counters["itsm_validation_errors_total"], "field", [(p,) for p in PlatformName])

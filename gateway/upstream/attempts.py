@@ -54,7 +54,8 @@ class Attempts:
     """Every attempt of one call so far, over however many rounds.
 
     The first attempt of a call was written down when its row was opened; one that is `resumed` must be, too. `renew`
-    gives a request the gateway's own login as it is now; None where it has none.
+    gives a request the gateway's own login as it is now; None where it has none. `traced` gives it the name of the span
+    that begins at a Unix time; None where calls are not traced.
     """
 
     retry: RetryPolicy
@@ -69,6 +70,7 @@ class Attempts:
     extra: int = 0
     resumed: bool = False
     renew: Callable[[Request], Request] | None = None
+    traced: Callable[[Request, float], Request] | None = None
     renewed: bool = False
     stopped: bool = False
     wait: float = 0.0
@@ -106,6 +108,8 @@ class Attempts:
         if self.made and self.renew is not None:
             original = self.renew(original)
         began_at, began = time.time(), time.monotonic()
+        if self.traced is not None:
+            original = self.traced(original, began_at)
         exchange, verdict = await self.gate.exchange(
             original, self.send, self.judge, retry=bool(self.made), remaining=max(self.remaining(), 0.001)
         )

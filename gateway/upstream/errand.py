@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Final, Protocol
 
-from gateway.domain.call import Headers, PlatformName
+from gateway.domain.call import Call, Headers, PlatformName
 from gateway.domain.delivery import Answered, Attempt, Delivery, Event, Failed, FailureKind
+from gateway.domain.trace import parent_of
 from gateway.domain.verdict import (
     Ambiguous,
     Answer,
@@ -50,6 +51,14 @@ class Watcher(Protocol):
         ...
 
 
+class Onward(Protocol):
+    """Names the span that an attempt is, for the upstream."""
+
+    def __call__(self, call: Call, began_at: float) -> str:
+        """The `traceparent` of an attempt that begins at a Unix time."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """The line to one upstream: everything that outlives a call."""
@@ -62,6 +71,7 @@ class Line:
     sight: Sight = field(default_factory=Sight)
     luck: Callable[[], float] = random.random
     background: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BACKGROUND_SEARCHES))
+    onward: Onward | None = None
 
     def gatekeeper(self, ask: Ask) -> Gatekeeper:
         """The protection as one call meets it."""
@@ -102,6 +112,7 @@ class Errand:
             luck=self.line.luck,
             resumed=self.resumed,
             renew=self._renewed if self.line.upstream.credentials is not None else None,
+            traced=self._traced if self.line.onward is not None else None,
         )
 
     def request(self, body: Body) -> Request:
@@ -120,6 +131,16 @@ class Errand:
         """The same request with the gateway's own login as it is now."""
         headers = request.headers.copy()
         headers.update(self.line.credentials() or ())
+        return replace(request, headers=headers)
+
+    def _traced(self, request: Request, began_at: float) -> Request:
+        """The same request as a part of its call's trace; what a trace that cannot be read carries along is dropped."""
+        call, onward = self.forward.call, self.line.onward
+        assert onward is not None  # noqa: S101  # else nobody would have been given this
+        headers = request.headers.copy()
+        headers["traceparent"] = onward(call, began_at)
+        if parent_of(call.headers) is None:
+            headers.popall("tracestate", None)
         return replace(request, headers=headers)
 
     def judge(self, exchange: Exchange) -> Verdict:

@@ -3,15 +3,14 @@
 import random
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
 from gateway import __version__
 from gateway.config.address import HostPort
-from gateway.config.credentials import log_in, reported
 from gateway.config.settings import Settings
 from gateway.config.upstream_settings import UpstreamSettings
 from gateway.domain.retry import Timeouts
@@ -20,25 +19,17 @@ from gateway.outbox.settler import Settler
 from gateway.pipeline.ports import Ports
 from gateway.pipeline.stored import forward_of
 from gateway.platforms.registry import PLATFORMS
-from gateway.policy.retry_settings import RetrySettings
-from gateway.policy.rules import Rules
 from gateway.records.outbox import OutboxLimits
 from gateway.records.records import Records
 from gateway.records.records import Settings as RecordsSettings
 from gateway.telemetry.broadcast import Broadcast
 from gateway.telemetry.events import Events
 from gateway.telemetry.last_seen import LastSeen
-from gateway.telemetry.log import Log
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.telling import TellAll
 from gateway.upstream.courier import Courier
 from gateway.upstream.errand import Line
 from gateway.upstream.links import Links
-from gateway.upstream.protection.budget import RetryBudget
-from gateway.upstream.protection.gates import Gates
-from gateway.upstream.protection.protection import Protection
-from gateway.upstream.sessions import sessions
-from gateway.upstream.upstream import Upstream
 from gateway.web import console, docs, keys
 from gateway.web.access import Admission, Tokens
 from gateway.web.api.events import end_streams
@@ -46,13 +37,14 @@ from gateway.web.api.resources import RESOURCES
 from gateway.web.errors import tell_problems
 from gateway.web.guard import Guard, guard, harden
 from gateway.web.lifecycle import Lifecycle
+from gateway.web.lines import Surroundings, opened
 from gateway.web.oversight import proofreader, show_upstreams, sweeper, tracker
 from gateway.web.probes import routes as probe_routes
 from gateway.web.proxy import Entrance, ProxyDoor
+from gateway.web.traces import traces
 from gateway.web.unwatched import Unwatched, call_url, queued_work
 
 MAX_API_BODY_BYTES = 1024 * 1024
-SPECIFIED_DELAY_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,39 +70,23 @@ class Told:
     broadcast: Broadcast
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a gateway is given by its process."""
-
-    settings: Settings
-    rules: Callable[[], Rules]
-    environ: Mapping[str, str]
-    log: Log
-
-
 @asynccontextmanager
 async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
     """Open the store and the sessions, tie every room to its neighbours, and close it all at the end."""
     settings = around.settings
     async with AsyncExitStack() as stack:
-        told = Told(Metrics(__version__), LastSeen(time.time), Lifecycle(), Broadcast(secrets.token_hex(4)))
+        traced = stack.enter_context(traces(settings, around.environ))
+        around = replace(around, rules=traced.rules(around.rules))
+        metrics = Metrics(__version__, traced.kept_trace)
+        told = Told(metrics, LastSeen(time.time), Lifecycle(), Broadcast(secrets.token_hex(4)))
         records = await Records.open(settings.store.url, settings=_records_settings(around, told))
         stack.push_async_callback(records.close)
         told.metrics.declare(around.rules())
-        lines = {
-            name: Line(
-                upstream,
-                await stack.enter_async_context(sessions(upstream)),
-                records.journal,
-                told.metrics,
-                _protection(settings.upstreams[name], settings.retry_policy),
-            )
-            for name, upstream in _upstreams(around).items()
-        }
+        lines = await stack.enter_async_context(opened(around, records.journal, metrics, traced.onward))
         heard = (told.metrics, around.log.logger)
         tracked = tracker(lines, records, settings.sla, around.rules, heard)
         proofs = proofreader(lines, records, settings, heard)
-        telling = TellAll((told.metrics, Events(around.log), told.seen, told.broadcast, tracked, proofs))
+        telling = TellAll((metrics, Events(around.log), told.seen, told.broadcast, tracked, proofs, *traced.listeners))
         settler, flights = Settler(), Flights(records.journal)
         stack.push_async_callback(settler.close)
         ports = Ports(
@@ -127,6 +103,7 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
             first_wait_seconds=settings.outbox.retry_delays_seconds[0],
             call_url=call_url(settings),
             books=told.metrics,
+            decide=traced.decide,
             glanced=tracked.glanced,
         )
         settler.tie(ports)
@@ -155,37 +132,6 @@ def _records_settings(around: Surroundings, told: Told) -> RecordsSettings:
 
 def _admission(settings: Settings, address: HostPort | None) -> Admission:
     return Admission(Tokens.of(settings.access.tokens), needed=address is not None and not address.is_loopback)
-
-
-def _upstreams(around: Surroundings) -> dict[str, Upstream]:
-    return {name: _upstream(name, each, around) for name, each in around.settings.upstreams.items()}
-
-
-def _upstream(name: str, each: UpstreamSettings, around: Surroundings) -> Upstream:
-    settings = around.settings
-    login = log_in(each.credentials, around.environ)
-    return Upstream(
-        name=name,
-        platform=PLATFORMS[each.platform],
-        base_url=each.base_url,
-        timeouts=each.timeouts(settings.timeout),
-        windows=each.windows,
-        credentials=reported(login, around.log.redaction.know) if login else None,
-        ca_file=each.ca_file,
-        egress_proxy=each.egress_proxy,
-        max_answer_bytes=settings.limits.max_answer_bytes,
-    )
-
-
-def _protection(each: UpstreamSettings, shared: RetrySettings) -> Protection:
-    """Where a platform names no time, its pauses are made for the specification's delay, and shrink with it."""
-    delay = each.rules(shared).retry.retry_delay_seconds
-    return Protection(
-        each.platform,
-        each.circuit_breaker,
-        RetryBudget(calls_per_retry=each.calls_per_retry),
-        gates=Gates(haste=max(SPECIFIED_DELAY_SECONDS / max(delay, 0.001), 1.0)),
-    )
 
 
 def _entrances(lines: Mapping[str, Line]) -> dict[str, Entrance]:

@@ -23,9 +23,10 @@ from gateway.policy.rules import Rules
 from gateway.records.records import Records, keep_leases, keep_sweeping
 from gateway.records.upkeep import Retention, Swept
 from gateway.telemetry.log import Log, configure_logging
-from gateway.web.app import Gateway, Surroundings, wired
+from gateway.web.app import Gateway, wired
 from gateway.web.background import Work, in_background
 from gateway.web.keys import BROADCAST
+from gateway.web.lines import Surroundings
 from gateway.web.listeners import listening
 from gateway.web.unwatched import tell_depth
 

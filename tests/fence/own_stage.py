@@ -14,7 +14,8 @@ from running import SHIPPED_POLICIES
 
 from gateway.config.load import Loaded, load
 from gateway.telemetry.log import Log
-from gateway.web.app import Gateway, Surroundings, wired
+from gateway.web.app import Gateway, wired
+from gateway.web.lines import Surroundings
 from gateway.web.listeners import listening
 
 ENVIRON = {"TOKEN": "open-sesame"}

@@ -1,0 +1,65 @@
+"""W3C trace context: which trace a call belongs to, and the names that its spans have there.
+
+Names are worked out, never handed around: whoever knows the call knows its spans, also after a restart.
+"""
+
+import re
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final
+
+from gateway.domain.call import Call, Headers, first_value
+
+_TRACEPARENT: Final = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?"
+)
+_SAMPLED: Final = 1
+SPAN_BYTES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The span that a client called from: 32 and 16 hex digits; `sampled` tells whether its trace is kept."""
+
+    trace_id: str
+    span_id: str
+    sampled: bool
+
+
+def parent_of(headers: Headers) -> Parent | None:
+    """What `traceparent` says; None where it is not there or cannot be read, which begins a new trace."""
+    match = _TRACEPARENT.fullmatch((first_value(headers, "traceparent") or "").strip())
+    if match is None:
+        return None
+    return Parent(match[1], match[2], bool(int(match[3], 16) & _SAMPLED))
+
+
+def trace_id(call: Call) -> str:
+    """The client's trace; a call that came without one is a trace of its own, by its own id."""
+    parent = parent_of(call.headers)
+    return parent.trace_id if parent else call.id
+
+
+def trace_of_the_client(call: Call) -> str | None:
+    """The trace that the client has, where it keeps it."""
+    parent = parent_of(call.headers)
+    return parent.trace_id if parent and parent.sampled else None
+
+
+def call_span(call: Call) -> str:
+    """The span of a whole call: 16 hex digits."""
+    return _span(call.id, "call")
+
+
+def part_span(call: Call, what: str, began_at: float) -> str:
+    """The span of a part of it, such as an attempt, that began at a Unix time."""
+    return _span(call.id, f"{what} {began_at!r}")
+
+
+def traceparent(trace: str, span: str, *, sampled: bool) -> str:
+    """The header's value."""
+    return f"00-{trace}-{span}-{int(sampled):02x}"
+
+
+def _span(call_id: str, what: str) -> str:
+    return blake2b(f"{call_id} {what}".encode(), digest_size=SPAN_BYTES).hexdigest()

@@ -1,0 +1,65 @@
+"""Makes spans of calls: their names are known before anything leaves, the spans are made once the call has ended."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from gateway.domain.call import Call
+from gateway.domain.fault import StoreUnavailable
+from gateway.domain.outcome import Outcome
+from gateway.domain.problem import Problem
+from gateway.domain.trace import Parent, parent_of, part_span, trace_id, traceparent
+from gateway.telemetry.spans import Lap, Span, answered, settled
+from gateway.telemetry.stopwatch import laps_of
+
+
+class Collector(Protocol):
+    """Takes spans, and sends them on in its own time."""
+
+    def keeps(self, trace: str, parent: Parent | None) -> bool:
+        """Whether a trace is kept; the same trace is always answered alike."""
+        ...
+
+    def take(self, trace: str, spans: Iterable[Span]) -> None:
+        """Send these on, some time soon."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tracing:
+    """Fulfils the pipeline's `Telling`, and tells upstreams which span they are called from."""
+
+    collector: Collector
+
+    def onward(self, call: Call, began_at: float) -> str:
+        """The `traceparent` of an attempt that begins at a Unix time."""
+        return traceparent(trace_id(call), part_span(call, "attempt", began_at), sampled=self._keeps(call))
+
+    def kept_trace(self, call: Call) -> str | None:
+        """The trace in which somebody can look this call up."""
+        return trace_id(call) if self._keeps(call) else None
+
+    def concluded(self, outcome: Outcome) -> None:
+        """A call was answered."""
+        self._after_the_answer(outcome, laps_of(outcome.call))
+
+    def settled(self, outcome: Outcome) -> None:
+        """A call was settled whose caller had been told something else before."""
+        if self._keeps(outcome.call):
+            self.collector.take(trace_id(outcome.call), settled(outcome))
+
+    def refused_at_the_door(self, problem: Problem) -> None:
+        """There is no call, so there is no span."""
+
+    def store_failed(self, call: Call, error: StoreUnavailable) -> None:
+        """The call's outcome shows it."""
+
+    def _after_the_answer(self, outcome: Outcome, laps: tuple[Lap, ...]) -> None:
+        """Its caller does not wait for this."""
+        call = outcome.call
+        if self._keeps(call):
+            asyncio.get_running_loop().call_soon(lambda: self.collector.take(trace_id(call), answered(outcome, laps)))
+
+    def _keeps(self, call: Call) -> bool:
+        return self.collector.keeps(trace_id(call), parent_of(call.headers))

@@ -1,0 +1,48 @@
+from pathlib import Path
+
+import pytest
+
+from gateway.config import presence
+from gateway.config.load import load
+from gateway.config.tracing_settings import NOT_INSTALLED, TracingSettings
+from gateway.domain.fault import ConfigError
+
+
+@pytest.mark.parametrize(
+    ("configured", "environ", "endpoint"),
+    [
+        (None, {}, None),
+        ("http://here:4318", {}, "http://here:4318/v1/traces"),
+        ("http://here:4318/", {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://there:1"}, "http://here:4318/v1/traces"),
+        (None, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://there:4318"}, "http://there:4318/v1/traces"),
+        (None, {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://there/exactly"}, "http://there/exactly"),
+        ("http://here:4318", {"OTEL_SDK_DISABLED": "true"}, None),
+    ],
+)
+def test_spans_go_where_the_config_or_the_usual_variables_say(configured, environ, endpoint):
+    assert TracingSettings(otlp_endpoint=configured).endpoint(environ) == endpoint
+
+
+def test_a_collector_without_the_extra_is_a_fault_that_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(presence, "is_installed", lambda: False)
+    config = tmp_path / "itsm_config.json"
+    config.write_text('{"tracing": {"otlp_endpoint": "http://localhost:4318"}}')
+    (tmp_path / "policies").mkdir()
+
+    with pytest.raises(ConfigError) as caught:
+        load(config, tmp_path / "policies", {})
+
+    (fault,) = caught.value.faults
+    assert fault.message == NOT_INSTALLED
+    assert fault.pointer == "/tracing/otlp_endpoint"
+
+
+def test_an_address_that_is_none_is_refused_with_an_example(tmp_path: Path):
+    config = tmp_path / "itsm_config.json"
+    config.write_text('{"tracing": {"otlp_endpoint": "localhost:4318"}}')
+    (tmp_path / "policies").mkdir()
+
+    with pytest.raises(ConfigError, match="such as http://localhost:4318"):
+        load(config, tmp_path / "policies", {})
