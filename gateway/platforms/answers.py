@@ -6,6 +6,7 @@ from typing import Final
 
 from gateway.domain.call import Json
 from gateway.domain.verdict import Answer
+from gateway.platforms.xml_answers import parse_xml
 
 JSON_UTF8: Final = "application/json;charset=UTF-8"
 
@@ -16,7 +17,7 @@ _PAGE_STARTS: Final = (b"<!doctype html", b"<html")
 
 
 def document(answer: Answer) -> Json:
-    """The body as JSON; None where it is none, which no platform ever answers."""
+    """What the body says, in JSON or in ServiceNow's XML; None where it is neither, which no platform ever answers."""
     body = answer.body
     try:
         return _parsed(body) if len(body) <= _SHORT else _parse(body)
@@ -25,6 +26,8 @@ def document(answer: Answer) -> Json:
 
 
 def _parse(body: bytes) -> Json:
+    if body.startswith(b"<"):
+        return parse_xml(body)
     parsed: Json = json.loads(body)
     return parsed
 
@@ -50,6 +53,12 @@ def claims_json(answer: Answer) -> bool:
     """Whether the body should be readable as JSON: it is there, it is not coded, and it does not say it is XML."""
     coded = (answer.header("content-encoding") or "identity").lower() != "identity"
     return bool(answer.body) and not coded and "xml" not in (answer.header("content-type") or "").lower()
+
+
+def says_xml(answer: Answer) -> bool:
+    """Whether the body is XML, not coded."""
+    coded = (answer.header("content-encoding") or "identity").lower() != "identity"
+    return bool(answer.body) and not coded and "xml" in (answer.header("content-type") or "").lower()
 
 
 def as_json(value: object) -> bytes:

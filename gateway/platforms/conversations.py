@@ -30,10 +30,10 @@ class Question:
 class Sought:
     """A create whose effect is unknown: what the search for its ticket has to go by.
 
-    `target` is the create's own raw target (its query says how the client wants the ticket shown), `fields` what was
-    sent, `document` the whole body around them, `base_url` the upstream's without a trailing slash. `witness` is a
-    ticket known to exist, `proven` whether a search with this login was able to see within the hour: `Found` and
-    `Absent` both prove that it was.
+    `target` is the create's own raw target (its query says how the client wants the ticket shown, `accept` in which
+    form), `fields` what was sent, `document` the whole body around them, `base_url` the upstream's without a trailing
+    slash. `witness` is a ticket known to exist, `proven` whether a search with this login was able to see within the
+    hour: `Found` and `Absent` both prove that it was.
 
     `before` is a ticket of the same project that was known before the first attempt left. That attempt left at `since`,
     and after `until` no effect is to be expected (both Unix seconds): they bound a look by key.
@@ -51,6 +51,7 @@ class Sought:
     before: Ticket | None = None
     since: float | None = None
     until: float | None = None
+    accept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class SoughtUpdate:
     body: Json
     began_at: float
     base_url: str = ""
+    accept: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ class CreateDoubt:
             before=sight.newest_before(self._scope, login, self.since),
             since=self.since,
             until=(self.last or self.since) + self.errand.line.upstream.windows.late_effect_seconds,
+            accept=call.header("accept") or "",
         )
         return self.errand.line.upstream.platform.search(sought)
 
@@ -135,7 +136,14 @@ class UpdateDoubt:
         call, upstream = self.errand.forward.call, self.errand.line.upstream
         body = document_of(self.errand)
         return upstream.platform.search_update(
-            SoughtUpdate(call.route, call.target, body, self.began_at, base_url=upstream.base_url)
+            SoughtUpdate(
+                call.route,
+                call.target,
+                body,
+                self.began_at,
+                base_url=upstream.base_url,
+                accept=call.header("accept") or "",
+            )
         )
 
     def learn(self, finding: Finding, login: Headers) -> None:

@@ -94,3 +94,13 @@ async def test_links_may_be_built_from_a_public_url(client_of):
     answer = await client.post(INCIDENTS, json={})
 
     assert answer.headers["Location"].startswith("https://dev1.service-now.com/api/now/table/incident/")
+
+
+async def test_who_accepts_xml_alone_is_answered_in_xml(client_of):
+    client = await client_of(SimulatedServiceNow())
+
+    answer = await client.post(INCIDENTS, json={"short_description": "a < b"}, headers={"Accept": "application/xml"})
+
+    assert answer.status == 201
+    assert answer.content_type == "application/xml"
+    assert "<short_description>a &lt; b</short_description>" in await answer.text()

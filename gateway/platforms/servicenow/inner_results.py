@@ -17,7 +17,8 @@ _UNCHANGED: Final = "ignored"
 
 def imported(body: Body) -> Verdict:
     """Each transform tells what became of its target; the status is 201 whatever that was."""
-    rows = _objects(body.get("result"))
+    result = body.get("result")
+    rows = _objects([result] if isinstance(result, dict) else result)  # in XML one row is no list
     if not rows:
         return Deceptive("an import that tells nothing of its transforms")
     made = tuple(_target(row) for row in rows if _has_target(row))
@@ -50,6 +51,7 @@ def ordered(body: Body) -> Verdict:
 def batched(body: Body) -> Verdict:
     """The parts are the client's to judge; a batch of which no part was tried may be sent again."""
     serviced, left = body.get("serviced_requests"), body.get("unserviced_requests")
+    serviced = [serviced] if isinstance(serviced, dict) else serviced
     if not isinstance(serviced, list):
         return Deceptive("a batch that tells nothing of its requests")
     unserviced = left if isinstance(left, list) else []

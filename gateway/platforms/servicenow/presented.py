@@ -1,6 +1,7 @@
 """A record shown as a create's or update's own answer would have shown it."""
 
 from collections.abc import Generator
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import unquote_plus
@@ -10,6 +11,7 @@ from gateway.domain.verdict import Answer
 from gateway.platforms.answers import JSON_UTF8, as_json, json_object
 from gateway.platforms.conversations import Question
 from gateway.platforms.servicenow.rows import Row
+from gateway.platforms.xml_answers import XML_UTF8, as_xml, is_wanted
 
 _PRESENTATION: Final = frozenset(
     {
@@ -21,13 +23,31 @@ _PRESENTATION: Final = frozenset(
 )
 
 
-def presented(route: Route, target: str, location: str, row: Row) -> Generator[Question, Answer, Answer]:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the client asked to be shown its record: by its target's query, and by its `Accept`."""
+
+    route: Route
+    target: str
+    accept: str
+
+    @property
+    def in_xml(self) -> bool:
+        """ServiceNow answers in XML where nothing else is accepted."""
+        return is_wanted(self.accept)
+
+
+def presented(manner: Manner, location: str, row: Row) -> Generator[Question, Answer, Answer]:
     """The record is read once more; where that fails, what the search saw of it has to do."""
-    answer = yield Question(_address(route, target, str(row["sys_id"])))
+    route = manner.route
+    form = XML_UTF8 if manner.in_xml else JSON_UTF8
+    question = Question(_address(route, manner.target, str(row["sys_id"])), headers={"Accept": form.partition(";")[0]})
+    answer = yield question
     readable = answer.status == HTTPStatus.OK and isinstance(json_object(answer).get("result"), dict)
-    body = answer.body if readable else as_json({"result": _shaped(route, row)})
+    seen: dict[str, Json] = {"result": _shaped(route, row)}
+    body = answer.body if readable else as_xml(seen) if manner.in_xml else as_json(seen)
     located = (("Location", location),) if route.name == "table.create" else ()
-    return Answer(_status(route), (*located, ("Content-Type", JSON_UTF8)), body)
+    return Answer(_status(route), (*located, ("Content-Type", form)), body)
 
 
 def result_of(answer: Answer) -> Row:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from gateway.domain.verdict import Ticket
 from gateway.platforms.conversations import Absent, Finding, Found, Question, Search, SearchDenied, Sought
 from gateway.platforms.servicenow.carrier import CREATES_OF_TASKS, written
-from gateway.platforms.servicenow.presented import presented, result_of
+from gateway.platforms.servicenow.presented import Manner, presented, result_of
 from gateway.platforms.servicenow.rows import ANY_ROW, PLAIN, Ask, Row, Rows, rows
 from gateway.platforms.servicenow.tickets import stored, ticket_of
 
@@ -36,7 +36,7 @@ def _found(sought: Sought, found: tuple[Row, ...]) -> Search:
         return SearchDenied("the record was found, but its sys_id may not be read")
     row = {**found[0], "sys_id": sys_id}
     location = f"{sought.base_url}{sought.target.partition('?')[0]}/{sys_id}"
-    success = yield from presented(sought.route, sought.target, location, row)
+    success = yield from presented(Manner(sought.route, sought.target, sought.accept), location, row)
     page = f"{sought.base_url}/api/now/table/{sought.route.resource}/{sys_id}"
     ticket = ticket_of(row, page)
     ticket = replace(ticket, priority=ticket_of(result_of(success)).priority or ticket.priority)

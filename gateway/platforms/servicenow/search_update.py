@@ -18,7 +18,7 @@ from gateway.platforms.conversations import (
     SoughtUpdate,
 )
 from gateway.platforms.servicenow.payload import JOURNALS
-from gateway.platforms.servicenow.presented import presented, result_of
+from gateway.platforms.servicenow.presented import Manner, presented, result_of
 from gateway.platforms.servicenow.rows import PLAIN, Ask, Row, Rows, rows, unix
 from gateway.platforms.servicenow.tickets import stored, ticket_of
 
@@ -121,7 +121,7 @@ def _in_text(shown: Json, text: str, began_at: float) -> _Entry:
 
 def _found(sought: SoughtUpdate, record: Row) -> Search:
     row: Row = {name: stored(value) for name, value in record.items()}
-    success = yield from presented(sought.route, sought.target, "", row)
+    success = yield from presented(Manner(sought.route, sought.target, sought.accept), "", row)
     return Found(ticket_of(row), success)
 
 

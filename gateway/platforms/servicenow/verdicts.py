@@ -5,7 +5,7 @@ from typing import Final
 
 from gateway.domain.call import Json, Operation, Route
 from gateway.domain.verdict import Ambiguous, Answer, Deceptive, Done, Evidence, NotExecuted, Verdict
-from gateway.platforms.answers import claims_json, document, is_page
+from gateway.platforms.answers import claims_json, document, is_page, says_xml
 from gateway.platforms.retry_after import retry_after
 from gateway.platforms.servicenow.inner_results import INNER_RESULTS
 from gateway.platforms.servicenow.routes import JSON_ROUTES
@@ -45,13 +45,18 @@ def _read(route: Route, answer: Answer) -> Verdict:
     """A success that must be read; one that makes no ticket may still be on its way past, its body unread."""
     if not answer.body and route.operation is not Operation.CREATE_TICKET:
         return Done()
-    parsed = document(answer) if claims_json(answer) else {}
+    parsed = document(answer) if claims_json(answer) else _in_xml(answer)
     if not isinstance(parsed, dict):
         return Deceptive(f"its JSON cannot be read ({answer.status})")
     if _reports_failure(parsed):
         return Deceptive(f"an error inside a success ({answer.status})")
     inner = INNER_RESULTS.get(route.name)
     return inner(parsed) if inner else _created(answer, parsed)
+
+
+def _in_xml(answer: Answer) -> Json:
+    """A client may have asked for XML; what cannot be read at all is left to its `Location`."""
+    return (document(answer) or {}) if says_xml(answer) else {}
 
 
 def _created(answer: Answer, parsed: dict[str, Json]) -> Verdict:

@@ -12,6 +12,7 @@ from gateway.simulator.servicenow.business_rules import Stamp
 from gateway.simulator.servicenow.errors import Refusal, failure, no_resource, not_authenticated
 from gateway.simulator.servicenow.instance import Instance
 from gateway.simulator.servicenow.writes import Writer, object_in
+from gateway.simulator.servicenow.xml_form import in_wanted_form
 
 _BATCH = re.compile(r"/api/now(?:/v1)?/batch")
 
@@ -45,7 +46,7 @@ class RestApi:
 
     def answer(self, request: Request, at: datetime) -> Answer:
         """Execute the request; every answer carries the session's cookies unless the client brought some."""
-        answer = self._answered(request, at).having(("X-Transaction-ID", self._ids()[:12]))
+        answer = in_wanted_form(request, self._answered(request, at)).having(("X-Transaction-ID", self._ids()[:12]))
         return answer if request.header("Cookie") else answer.having(*self._session_cookies())
 
     def failure(self, status: int) -> Answer:

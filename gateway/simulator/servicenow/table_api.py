@@ -15,6 +15,7 @@ _PATH = re.compile(r"(?P<base>/api/now(?:/v[12])?/table)/(?P<table>[A-Za-z0-9_]+
 _OPERATIONS = {"GET": "Read", "POST": "Insert", "PUT": "Update", "PATCH": "Update", "DELETE": "Delete"}
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _MEDIA = ("application/json", "text/json")
+_SHOWN = (*_MEDIA, "application/xml", "text/xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +117,11 @@ def method_of(request: Request) -> str:
 
 
 def check_media(request: Request, method: str) -> None:
-    """Both `Accept` and `Content-Type` have to say JSON where there is a body."""
+    """`Accept` has to say JSON or XML, and `Content-Type` JSON where there is a body."""
     accept = request.header("Accept")
     if accept is None and method != "GET":
         raise Refusal(400, "Accept header is required")
-    if accept and "*/*" not in accept and "application/*" not in accept and not any(m in accept for m in _MEDIA):
+    if accept and "*/*" not in accept and "application/*" not in accept and not any(m in accept for m in _SHOWN):
         raise Refusal(406, "Not Acceptable")
     if method not in _WITH_BODY:
         return
