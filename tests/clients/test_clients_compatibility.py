@@ -5,8 +5,9 @@ import os
 import random
 import re
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import ssl
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 from clients.compatibility import CLIENTS, README, REFUSED, STEPS, Client, row, rows_in, with_row
 from clients.conftest import PYTHON, SCRIPTS, Run
-from clients.tls import https_before
+from injector.certificates import make_pair
 from running import ROOT, StartGateway
 
 from gateway.domain.call import PlatformName
@@ -45,22 +46,38 @@ def a_platform(client: Client) -> SimulatedJira | SimulatedServiceNow:
     return simulated
 
 
-@asynccontextmanager
-async def dialled(client: Client, address: str, folder: Path) -> AsyncIterator[tuple[str, ...]]:
-    """What the client is told to use: the address, or a TLS end before it and its CA."""
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A certificate for localhost, which is its own CA, and its key."""
+
+    certificate: Path
+    key: Path
+
+    @property
+    def context(self) -> ssl.SSLContext:
+        served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        served.load_cert_chain(self.certificate, self.key)
+        return served
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {"certificate": str(self.certificate), "key": str(self.key)}
+
+
+def pair_for(client: Client, folder: Path) -> Pair | None:
+    """What its listeners speak https with, where the client insists on it."""
     if not client.tls:
-        yield (address,)
-        return
-    async with https_before(int(address.rpartition(":")[2]), folder) as (secure, ca_file):
-        yield secure, str(ca_file)
+        return None
+    make_pair(folder / "tls", "localhost")
+    return Pair(folder / "tls" / "tls.crt", folder / "tls" / "tls.key")
 
 
-async def steps_taken(client: Client, run: Run, file: Path, address: str) -> dict[str, Any]:
+async def steps_taken(client: Client, run: Run, file: Path, address: str, pair: Pair | None) -> dict[str, Any]:
     """The client's facts, free of what differs from run to run: addresses, ids."""
-    async with dialled(client, address, file.parent) as (at, *more):
-        ended = await run(*command(client), at, str(file), *more)
+    at = address.replace("http://", "https://") if pair else address
+    ended = await run(*command(client), at, str(file), *([str(pair.certificate)] if pair else []))
     assert ended.code == 0, ended.errors
-    told = ended.output.replace(at.partition("//")[2], "ADDRESS")
+    told = ended.output.replace(address.partition("//")[2], "ADDRESS")
     facts: dict[str, Any] = json.loads(PASSING.sub("PASSING", told))
     return facts
 
@@ -80,15 +97,16 @@ async def test_an_unmodified_client_cannot_tell_the_gateway_from_the_platform(
     start_gateway: StartGateway, run: Run, file: Path, client: Client
 ):
     direct, behind = a_platform(client), a_platform(client)
-    name = client.platform.value
+    name, pair = client.platform.value, pair_for(client, file.parent)
     async with AsyncExitStack() as stack:
         server = TestServer(direct.app())
-        await server.start_server()
+        await server.start_server(ssl=pair.context if pair else None)
         stack.push_async_callback(server.close)
-        gateway = await start_gateway(**{name: behind}, config=NO_HURRY)
+        tls = {"tls": pair.settings} if pair else {}
+        gateway = await start_gateway(**{name: behind}, config=NO_HURRY, upstream=tls)
 
-        without = await steps_taken(client, run, file, f"http://localhost:{server.port}")
-        through = await steps_taken(client, run, file, gateway.address(name))
+        without = await steps_taken(client, run, file, f"http://localhost:{server.port}", pair)
+        through = await steps_taken(client, run, file, gateway.address(name), pair)
 
     assert through == without
     assert sorted(through) == sorted(STEPS)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from clients.conftest import PYTHON, Run
-from clients.tls import https_before
+from injector.certificates import make_pair
 from running import ROOT, StartGateway
 
 from gateway.simulator import SimulatedJira, SimulatedServiceNow
@@ -17,6 +17,12 @@ LOGIN = ("abel", "right")
 
 def in_the_readme(output: str) -> bool:
     return output.strip() in (RECIPES / "README.md").read_text("utf-8").splitlines()
+
+
+def a_pair(folder: Path) -> tuple[Path, Path]:
+    """A certificate for localhost, which is its own CA, and its key."""
+    make_pair(folder / "tls", "localhost")
+    return folder / "tls" / "tls.crt", folder / "tls" / "tls.key"
 
 
 async def test_a_shell_script_files_an_incident(start_gateway: StartGateway, run: Run):
@@ -60,12 +66,13 @@ async def test_a_node_program_files_an_issue(start_gateway: StartGateway, run: R
 async def test_pysnc_files_an_incident_over_tls_with_a_ca_of_its_own(
     start_gateway: StartGateway, run: Run, tmp_path: Path
 ):
-    servicenow = SimulatedServiceNow(credentials=LOGIN)
-    gateway = await start_gateway(servicenow=servicenow)
+    servicenow, (certificate, key) = SimulatedServiceNow(credentials=LOGIN), a_pair(tmp_path)
+    tls = {"certificate": str(certificate), "key": str(key)}
+    gateway = await start_gateway(servicenow=servicenow, upstream={"tls": tls})
+    address = gateway.servicenow.replace("http://", "https://")
 
-    async with https_before(int(gateway.servicenow.rpartition(":")[2]), tmp_path) as (address, ca_file):
-        recipe = str(RECIPES / "incident_pysnc.py")
-        ended = await run(str(PYTHON), "-W", "ignore", recipe, address, *LOGIN, str(ca_file), "Disk full")
+    recipe = str(RECIPES / "incident_pysnc.py")
+    ended = await run(str(PYTHON), "-W", "ignore", recipe, address, *LOGIN, str(certificate), "Disk full")
 
     assert ended.code == 0, ended.errors
     assert in_the_readme(ended.output)

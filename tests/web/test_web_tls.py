@@ -1,5 +1,6 @@
 """Listeners that speak https: links lead back by it, and a certificate is renewed under open connections."""
 
+import asyncio
 import json
 import ssl
 from pathlib import Path
@@ -80,6 +81,41 @@ def test_a_renewed_pair_serves_new_connections_and_a_torn_one_changes_nothing(tm
 
     assert certificate.renew() is True
     assert certificate.renew() is False
+
+
+async def test_a_renewed_certificate_is_shown_to_new_clients_of_a_running_listener_and_old_connections_live_on(
+    start_gateway: StartGateway, tmp_path: Path
+):
+    secret = mounted(tmp_path, "first", "second")
+    gateway = await https_gateway(start_gateway, secret)
+    listeners = [gateway.running.bound[name].port for name in ("servicenow", "proxy", "api")]
+    trust = trusting(tmp_path / "first", tmp_path / "second")
+    reader, writer = await asyncio.open_connection("localhost", listeners[0], ssl=trust)
+    before = [await shown_at(port, trust) for port in listeners]
+
+    secret.hold(tmp_path / "second" / "tls.crt", tmp_path / "second" / "tls.key")
+    async with asyncio.timeout(20):
+        while "first" in [await shown_at(port, trust) for port in listeners]:  # noqa: ASYNC110  # files tell
+            await asyncio.sleep(0.05)
+    writer.write(b"GET /api/now/table/incident HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    answered = await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+
+    assert before == ["first"] * 3
+    assert [await shown_at(port, trust) for port in listeners] == ["second"] * 3
+    assert answered == b"HTTP/1.1 200 OK\r\n"
+    assert gateway.log.getvalue().count("certificate renewed") == 3
+    assert str(secret.certificate) in gateway.log.getvalue()
+
+
+async def shown_at(port: int, trust: ssl.SSLContext) -> str:
+    """The name in the certificate that a new connection is shown."""
+    _, writer = await asyncio.open_connection("localhost", port, ssl=trust)
+    certificate = writer.get_extra_info("peercert")
+    writer.close()
+    await writer.wait_closed()
+    return dict(pair for [pair] in certificate["subject"])["commonName"]
 
 
 @pytest.mark.parametrize("content", [None, "not a certificate"])
