@@ -40,6 +40,7 @@ class Route:
 
     `path` is canonical: version aliases are folded, so a policy names a resource once. `resource` is the ServiceNow
     table, or the Jira resource (`issue`); `ticket` the id or key that the target names; `version` Jira's `2` or `3`.
+    `repeatable` tells that doing it twice is doing it once, whatever its body says.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Route:
     resource: str = ""
     ticket: str | None = None
     version: str = ""
+    repeatable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

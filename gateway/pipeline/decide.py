@@ -64,7 +64,8 @@ def passing(call: Call, policies: tuple[Policy, ...], rules: Rules) -> Forward:
     retry = rules.upstreams[call.upstream].retry
     if policies and policies[0].mode is not Mode.OFF and policies[0].retry:
         retry = retry.overridden(**policies[0].retry)
-    resend = Resend.FREELY if call.route.operation is Operation.READ else Resend.WHEN_NOT_EXECUTED
+    again = call.route.repeatable or call.route.operation is Operation.READ
+    resend = Resend.FREELY if again else Resend.WHEN_NOT_EXECUTED
     return Forward(call, b"", resend, retry, policy=policies[0].name if policies else None)
 
 
@@ -177,14 +178,17 @@ def _untouched(call: Call, read: Read | None, rules: Rules, platform: Platform, 
 def _resend(
     call: Call, document: Json, correlation: Correlation | None, retry: RetryPolicy, platform: Platform
 ) -> Resend:
-    match call.route.operation:
+    route = call.route
+    match route.operation:
         case Operation.READ:
+            return Resend.FREELY
+        case _ if route.repeatable:
             return Resend.FREELY
         case Operation.CREATE_TICKET:
             return _resend_create(correlation, retry)
-        case Operation.UPDATE_TICKET if platform.is_full_value(call.route, document):
+        case Operation.UPDATE_TICKET if platform.is_full_value(route, document):
             return Resend.FREELY
-        case Operation.UPDATE_TICKET | Operation.APPEND if document is not None:
+        case Operation.UPDATE_TICKET | Operation.APPEND if document is not None and platform.finds_update(route):
             return Resend.WHEN_ABSENT
         case _:
             return Resend.WHEN_NOT_EXECUTED

@@ -58,7 +58,7 @@ class Platform(Protocol):
         ...
 
     def is_full_value(self, route: Route, body: Json) -> bool:
-        """Whether an update only sets values, so that doing it twice is doing it once (no journal entry, no `add`)."""
+        """Whether an update's body only sets values: no journal entry, no `add`; done twice, it is done once."""
         ...
 
     def shows_display_values(self, route: Route, query: str) -> bool:
@@ -94,6 +94,10 @@ class Platform(Protocol):
 
     def search(self, sought: Sought) -> Search:
         """Look for the ticket of an ambiguous create; see `Finding`."""
+        ...
+
+    def finds_update(self, route: Route) -> bool:
+        """Whether `search_update` knows how to look for what an update of this kind did."""
         ...
 
     def search_update(self, sought: SoughtUpdate) -> Search:

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.domain.call import Operation, Route
 from gateway.platforms.jira import Jira
-from gateway.platforms.jira.routes import JSON_ROUTES, ROUTE_NAMES
+from gateway.platforms.jira.route_table import JSON_ROUTES, ROUTE_NAMES
 
 JIRA = Jira()
 
@@ -61,7 +61,7 @@ def test_latest_is_version_two(method, rest):
         ("GET", "/rest/api/2/issue/createmeta", "unknown.read"),
         ("GET", "/rest/api/2/issue/createmeta/ABC/issuetypes/1", "unknown.read"),
         ("GET", "/rest/api/2/issue/picker", "unknown.read"),
-        ("GET", "/rest/api/2/issue/ABC-1/properties/x", "unknown.read"),
+        ("POST", "/rest/api/2/issue/ABC-1/properties/x", "unknown.write"),
         ("POST", "/rest/api/2/issue/ABC-1/comment/7/extra", "unknown.write"),
         ("POST", "/rest/api/4/issue", "unknown.write"),
         ("POST", "/REST/api/2/issue", "unknown.write"),
@@ -70,7 +70,10 @@ def test_latest_is_version_two(method, rest):
         ("MKCOL", "/rest/api/2/issue", "unknown.write"),
         ("GET", "/secure/attachment/1/file.html", "unknown.read"),
         ("GET", "/browse/ABC-1", "unknown.read"),
-        ("POST", "/rest/servicedeskapi/request/ABC-1/comment", "unknown.write"),
+        ("PUT", "/rest/servicedeskapi/request/ABC-1/comment", "unknown.write"),
+        ("POST", "/rest/agile/1.0/issue", "unknown.write"),
+        ("POST", "/rest/agile/2.0/sprint", "unknown.write"),
+        ("POST", "/ex/jira/11-22/other/rest/api/2/issue", "unknown.write"),
         ("POST", "/rest/servicedeskapi/servicedesk/request", "unknown.write"),
         ("POST", "/rest/servicedeskapi/", "unknown.write"),
         ("GET", "", "unknown.read"),

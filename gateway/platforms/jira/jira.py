@@ -57,6 +57,7 @@ class Jira:
     carrier_scope = staticmethod(carrier.carrier_scope)
 
     search = staticmethod(search.search)
+    finds_update = staticmethod(search_update.finds_update)
     search_update = staticmethod(search_update.search_update)
     changed_fields = staticmethod(compare.changed_fields)
     read_back = staticmethod(read_back.read_back)

@@ -36,11 +36,16 @@ def with_fields(route: Route, body: Json, fields: Fields) -> Json:
 
 
 def is_full_value(route: Route, body: Json) -> bool:
-    """Only `fields`, and `update` that sets values or deals with labels, come to the same when done twice."""
+    """Only `fields`, and `update` that sets values or deals with labels, come to the same when done twice.
+
+    A remote link with a `globalId` takes the place of the one that has it.
+    """
     if route.operation is not Operation.UPDATE_TICKET or not isinstance(body, dict):
         return False
     if route.name in _ALWAYS_FULL:
         return True
+    if route.name == "remotelink.create":
+        return bool(body.get("globalId"))
     if body.keys() - _SETTING_PARTS:
         return False
     fields, update = body.get("fields", {}), body.get("update", {})

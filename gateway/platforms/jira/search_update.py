@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode
 
-from gateway.domain.call import Json
+from gateway.domain.call import Json, Route
 from gateway.domain.verdict import Answer, Ticket
 from gateway.platforms.answers import JSON_UTF8, as_json, json_object
 from gateway.platforms.conversations import (
@@ -28,6 +28,11 @@ _MOST_PAGES: Final = 10
 _STATUS: Final = "status"
 
 
+def finds_update(route: Route) -> bool:
+    """Comments, worklogs, and steps of the workflow leave an entry that tells when and by whom it was made."""
+    return route.name in _ASKS
+
+
 def search_update(sought: SoughtUpdate) -> Search:
     """By this login, since the attempt began, and equal: three marks that an entry is the one that was sent."""
     if not isinstance(sought.body, dict) or not _NAMES_ISSUE.fullmatch(sought.route.ticket or ""):
@@ -42,6 +47,18 @@ def search_update(sought: SoughtUpdate) -> Search:
 def _comment(sought: SoughtUpdate, body: Issue, user: Issue) -> Search:
     said = prose(body.get("body"))
     return (yield from _entry(sought, "comment", user, lambda entry: prose(entry.get("body")) == said))
+
+
+def _request_comment(sought: SoughtUpdate, body: Issue, user: Issue) -> Search:
+    """A request's comments are its issue's; the answer is shown as service management shows them."""
+    finding = yield from _comment(sought, body, user)
+    if not isinstance(finding, Found):
+        return finding
+    entry = text(json_object(finding.answer).get("id"))
+    answer = yield Question(f"/rest/servicedeskapi/request/{sought.route.ticket}/comment/{entry}")
+    shown = answer.body if answer.status == HTTPStatus.OK else as_json({"id": entry, "body": body.get("body")})
+    success = Answer(HTTPStatus.CREATED, (("Content-Type", JSON_UTF8),), shown)
+    return Found(finding.ticket, success)
 
 
 def _worklog(sought: SoughtUpdate, body: Issue, user: Issue) -> Search:
@@ -62,7 +79,7 @@ def _edit(sought: SoughtUpdate, body: Issue, user: Issue) -> Search:
 
 def _transition(sought: SoughtUpdate, body: Issue, user: Issue) -> Search:
     """Its own entry in the history, or the status that it leads to, tells that it was done."""
-    wanted = body.get("transition")
+    wanted = body.get("transition") if sought.route.name == "issue.transition" else body
     step = text(wanted.get("id")) if isinstance(wanted, dict) else ""
     answer = yield Question(f"{_issue(sought)}?fields=status&expand=changelog,transitions")
     issue = json_object(answer)
@@ -82,6 +99,8 @@ _ASKS: Final[dict[str, Callable[[SoughtUpdate, Issue, Issue], Search]]] = {
     "worklog.create": _worklog,
     "issue.edit": _edit,
     "issue.transition": _transition,
+    "request_comment.create": _request_comment,
+    "request.transition": _transition,
 }
 
 

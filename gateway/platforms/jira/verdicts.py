@@ -7,7 +7,7 @@ from gateway.domain.call import Operation, Route
 from gateway.domain.verdict import Answer, CarrierRefused, Deceptive, Done, Refused, Verdict
 from gateway.platforms.answers import is_page, json_object
 from gateway.platforms.jira.inner_results import bulk_created, created, requested
-from gateway.platforms.jira.routes import JSON_ROUTES
+from gateway.platforms.jira.route_table import JSON_ROUTES
 from gateway.platforms.statuses import unsuccessful
 
 _LOGIN_FAILED: Final = "AUTHENTICATED_FAILED"

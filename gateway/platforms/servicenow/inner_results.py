@@ -48,6 +48,20 @@ def ordered(body: Body) -> Verdict:
     return Deceptive("an order that names no record")
 
 
+def checked_out(body: Body) -> Verdict:
+    """In one step it orders and names the request; in two it only shows the cart."""
+    verdict = ordered(body)
+    return verdict if isinstance(verdict, Done) else Done()
+
+
+def opened_elsewhere(body: Body) -> Verdict:
+    """Cases lie under `result`, trouble tickets (TMF 621) at the top; a success that names neither is one, too."""
+    result = body.get("result")
+    record = result if isinstance(result, dict) else {"sys_id": body.get("id"), **body}
+    ticket = ticket_of(record)
+    return Done(ticket if ticket.id or ticket.key else None)
+
+
 def batched(body: Body) -> Verdict:
     """The parts are the client's to judge; a batch of which no part was tried may be sent again."""
     serviced, left = body.get("serviced_requests"), body.get("unserviced_requests")
@@ -81,9 +95,14 @@ INNER_RESULTS: Final[Mapping[str, Callable[[Body], Verdict]]] = {
     "import.create": imported,
     "import.create_many": import_queued,
     "catalog.order": ordered,
+    "cart.submit": ordered,
+    "cart.checkout": checked_out,
     "producer.submit": ordered,
+    "case.create": opened_elsewhere,
+    "trouble_ticket.create": opened_elsewhere,
     "batch.execute": batched,
-    "cmdb.write": identified,
+    "cmdb.identify": identified,
+    "cmdb.update": identified,
     "ire.write": identified,
     "event.create": accepted,
 }

@@ -3,10 +3,13 @@
 from typing import Final
 from urllib.parse import parse_qsl
 
-from gateway.domain.call import Fields, Json, Operation, Route
+from gateway.domain.call import Fields, Json, Route
 from gateway.platforms.platform import Target
 
 JOURNALS: Final = frozenset({"comments", "work_notes", "comments_and_work_notes"})
+
+_FLAT: Final = frozenset({"table.update", "change.update", "change_task.update", "case.update"})
+"""Updates whose body is fields and values; of others, such as an approval, nothing here knows what they append."""
 
 _VARIABLES: Final = "variables"
 _FRESH_ENVELOPES: Final[dict[str, Fields]] = {"catalog.order": {"sysparm_quantity": 1}, "producer.submit": {}}
@@ -31,7 +34,7 @@ def with_fields(route: Route, body: Json, fields: Fields) -> Json:
 
 def is_full_value(route: Route, body: Json) -> bool:
     """Every write of a journal field appends another entry; all others hold what was written last."""
-    return route.operation is Operation.UPDATE_TICKET and isinstance(body, dict) and JOURNALS.isdisjoint(body)
+    return route.name in _FLAT and isinstance(body, dict) and JOURNALS.isdisjoint(body)
 
 
 def shows_display_values(route: Route, query: str) -> bool:  # noqa: ARG001  # the parameter counts everywhere

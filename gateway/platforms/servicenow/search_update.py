@@ -6,7 +6,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Final
 
-from gateway.domain.call import Json
+from gateway.domain.call import Json, Route
 from gateway.domain.verdict import Answer
 from gateway.platforms.conversations import (
     SKEW_SECONDS,
@@ -35,6 +35,11 @@ class _Entry(StrEnum):
     THERE = "there"
     MISSING = "missing"
     UNKNOWN = "unknown"
+
+
+def finds_update(route: Route) -> bool:
+    """Journals are searched on the records that the Table API and change management show."""
+    return route.name in _UPDATES
 
 
 def search_update(sought: SoughtUpdate) -> Search:

@@ -45,6 +45,7 @@ class ServiceNow:
     carrier_scope = staticmethod(carrier.carrier_scope)
 
     search = staticmethod(search.search)
+    finds_update = staticmethod(search_update.finds_update)
     search_update = staticmethod(search_update.search_update)
     changed_fields = staticmethod(compare.changed_fields)
     read_back = staticmethod(read_back.read_back)
