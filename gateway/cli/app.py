@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli.backtest import backtest
 from gateway.cli.check import check
 from gateway.cli.demo import demo
 from gateway.cli.doctor import doctor
@@ -30,7 +31,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 fine, 1 faults were found, 2 the command cannot run.",
 )
-for _command in (demo, init, serve, check, doctor, explain, render, inject, uninject, token, wait, schema):
+for _command in (demo, init, serve, check, doctor, explain, render, backtest, inject, uninject, token, wait, schema):
     app.command()(_command)
 for _group, _name in ((outbox, "outbox"), (findings, "findings"), (injector, "injector")):
     app.add_typer(_group, name=_name)

@@ -137,14 +137,19 @@ def _changes(call: Call, payload: bytes, platform: Platform) -> tuple[Change, ..
     """The fields that differ; a template's ticket is new as a whole and is not compared."""
     if payload == (call.body or b"") or call.template_name is not None:
         return ()
-    before, after = _fields(call.route, call.body or b"", platform), _fields(call.route, payload, platform)
+    return changes_between(fields_in(call.route, call.body or b"", platform), fields_in(call.route, payload, platform))
+
+
+def changes_between(before: Fields, after: Fields) -> tuple[Change, ...]:
+    """The fields that differ, those that are there in the end first."""
     names = [*after, *(name for name in before if name not in after)]
     return tuple(
         Change(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)
     )
 
 
-def _fields(route: Route, body: bytes, platform: Platform) -> Fields:
+def fields_in(route: Route, body: bytes, platform: Platform) -> Fields:
+    """The ticket's fields in a body; none in one that cannot be read."""
     try:
         return platform.fields_of(route, strict_json.parse(body)) or {}
     except RequestError:

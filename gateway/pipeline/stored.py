@@ -72,7 +72,7 @@ def forward_of(stored: Stored, rules: Rules, platform: Platform) -> Forward | No
         body=stored.body,
         resend=stored.resend if stored.whole else Resend.NEVER,
         retry=upstream.retry.overridden(**policy.retry) if policy else upstream.retry,
-        fields=platform.fields_of(route, _plain(stored, route, platform)),
+        fields=platform.fields_of(route, plain_document(stored, route, platform)),
         changed=stored.changed,
         correlation=_correlation(stored, route, platform),
         policy=stored.policy,
@@ -83,7 +83,7 @@ def forward_of(stored: Stored, rules: Rules, platform: Platform) -> Forward | No
     )
 
 
-def _plain(stored: Stored, route: Route, platform: Platform) -> Json:
+def plain_document(stored: Stored, route: Route, platform: Platform) -> Json:
     """The document without our value in it; None where the body was never read as one."""
     try:
         document = strict_json.parse(stored.body) if stored.body else None

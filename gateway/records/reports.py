@@ -6,9 +6,10 @@ from functools import cached_property
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import Row, RowMapping, Select, select
 
 from gateway.domain.fault import StoreUnavailable
+from gateway.pipeline.backtest import Recorded
 from gateway.records import sla_figures
 from gateway.records.activity import Bucket, buckets_of, creates_over_time
 from gateway.records.availability import answered
@@ -34,6 +35,7 @@ from gateway.records.record import (
     WaitingRecord,
     Window,
 )
+from gateway.records.recorded import Kept, counted, recorded, recorded_calls
 from gateway.records.state import NOT_DONE_STATES
 from gateway.records.story import tell
 from gateway.records.sums import seconds_of
@@ -137,6 +139,15 @@ class Reports:
         """Creates by outcome, in steps (seconds) from the window's `since` on; a step without a create is left out."""
         return buckets_of(await self._rows(creates_over_time(window, window.since or 0.0, step)))
 
+    async def count_recorded(self, since: float) -> Kept:
+        """How many ticket calls were sent since an instant, and how many bodies of them are kept."""
+        (row,) = await self._found(counted(since))
+        return Kept(row.calls, row.bodies)
+
+    async def recorded(self, since: float, after: Position | None, limit: int) -> tuple[Recorded, ...]:
+        """The ticket calls whose bodies are kept, the oldest first, from a position on."""
+        return tuple(recorded(row) for row in await self._found(recorded_calls(since, after, limit)))
+
     async def close(self) -> None:
         """Give the connections back."""
         if "_engine" in vars(self):
@@ -158,9 +169,12 @@ class Reports:
         return tuple(ticket for _, ticket in sorted(found.values(), key=lambda each: each[0])[:MOST_DUE_SHOWN])
 
     async def _rows(self, asked: Select[Any]) -> Sequence[RowMapping]:
+        return [row._mapping for row in await self._found(asked)]  # noqa: SLF001  # SQLAlchemy's own, and documented
+
+    async def _found(self, asked: Select[Any]) -> Sequence[Row[Any]]:
         try:
             async with self._engine.connect() as connection:
-                found: Sequence[RowMapping] = (await connection.execute(asked)).mappings().all()
+                found: Sequence[Row[Any]] = (await connection.execute(asked)).all()
         except DATABASE_ERRORS as error:
             raise StoreUnavailable(f"the records cannot be read: {said(error)}") from error
         return found
