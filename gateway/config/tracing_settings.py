@@ -9,13 +9,17 @@ from gateway.policy.strict import Strict
 
 _TRACES: Final = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
 _EVERYTHING: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"
+_OFF: Final = (("OTEL_SDK_DISABLED", "true"), ("OTEL_TRACES_EXPORTER", "none"))
 
 CollectorUrl = Annotated[
     str,
     form(r"https?://[^\s/?#]+(/[^\s?#]*)?", "must be the collector's http(s) address, such as http://localhost:4318"),
 ]
 
-NOT_INSTALLED: Final = "tracing needs OpenTelemetry: pip install 'itsm-gateway[otel]', or set no OTLP endpoint"
+NOT_INSTALLED: Final = (
+    f"an OTLP endpoint is set (here or by {_EVERYTHING}), and OpenTelemetry is not installed: "
+    "pip install 'itsm-gateway[otel]', or set OTEL_TRACES_EXPORTER=none"
+)
 
 
 class TracingSettings(Strict):
@@ -25,7 +29,7 @@ class TracingSettings(Strict):
 
     def endpoint(self, environ: Mapping[str, str]) -> str | None:
         """Where spans are posted; None while tracing is off."""
-        if environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
+        if any(environ.get(name, "").strip().lower() == value for name, value in _OFF):
             return None
         if self.otlp_endpoint is None and (exact := environ.get(_TRACES)):
             return exact
@@ -35,4 +39,7 @@ class TracingSettings(Strict):
 
 def is_installed() -> bool:
     """Whether the extra that tracing needs is there."""
-    return find_spec("opentelemetry") is not None and find_spec("opentelemetry.exporter") is not None
+    try:
+        return all(map(find_spec, ("opentelemetry.sdk.trace", "opentelemetry.exporter.otlp.proto.http")))
+    except ModuleNotFoundError:
+        return False

@@ -24,10 +24,15 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened between attempts, such as a search; `at` is Unix seconds."""
+    """Something that happened between attempts, such as a search; `at` is Unix seconds, when it was over.
+
+    Of a search, `result` says in one word how it ended, and `seconds` how long it took.
+    """
 
     at: float
     what: str
+    result: str = ""
+    seconds: float = 0.0
 
 
 class FailureKind(StrEnum):

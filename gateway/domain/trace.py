@@ -11,9 +11,12 @@ from typing import Final
 from gateway.domain.call import Call, Headers, first_value
 
 _TRACEPARENT: Final = re.compile(
-    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?"
+    r"(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?"
 )
+"""Version 00 ends with its flags; a later one may say more."""
+
 _SAMPLED: Final = 1
+TRACE_HEADERS: Final = ("traceparent", "tracestate")
 SPAN_BYTES: Final = 8
 
 
@@ -51,9 +54,12 @@ def call_span(call: Call) -> str:
     return _span(call.id, "call")
 
 
-def part_span(call: Call, what: str, began_at: float) -> str:
-    """The span of a part of it, such as an attempt, that began at a Unix time."""
-    return _span(call.id, f"{what} {began_at!r}")
+def part_span(what: str, began_at: float) -> str:
+    """The span of a part of one, such as an attempt, that began at a Unix time.
+
+    Not by the call's id: an abandoned create goes on, and is told of, in the name of whoever took it over.
+    """
+    return _span(what, repr(began_at))
 
 
 def traceparent(trace: str, span: str, *, sampled: bool) -> str:
@@ -61,5 +67,5 @@ def traceparent(trace: str, span: str, *, sampled: bool) -> str:
     return f"00-{trace}-{span}-{int(sampled):02x}"
 
 
-def _span(call_id: str, what: str) -> str:
-    return blake2b(f"{call_id} {what}".encode(), digest_size=SPAN_BYTES).hexdigest()
+def _span(whose: str, what: str) -> str:
+    return blake2b(f"{whose} {what}".encode(), digest_size=SPAN_BYTES).hexdigest()

@@ -10,6 +10,7 @@ from gateway.domain.delivery import Delivery, Failed, FailureKind, Reconciled
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome
 from gateway.domain.verdict import Evidence
+from gateway.outbox.waiting import UNHEARD, Waits
 from gateway.pipeline.carry import concluded
 from gateway.pipeline.earlier import Pending
 from gateway.pipeline.ports import Ports
@@ -24,6 +25,7 @@ class Settler:
     """Implements the pipeline's `Settler` port, as long as the process lives; `ports` is told once it is tied."""
 
     store_pause: float = STORE_PAUSE_SECONDS
+    told: Waits = UNHEARD
     tasks: set[asyncio.Task[object]] = field(default_factory=set)
     _ports: Ports | None = None
 
@@ -95,7 +97,8 @@ class Settler:
         """It was accepted, and certainly not made: it is delivered yet."""
         wait = Wait(self.ports.clock() + self.ports.first_wait_seconds, pending.forward.rank, pending.attempts)
         outbox = self.ports.outbox
-        await self.until_written(pending, lambda: outbox.queue(pending.forward, wait, pending.epoch))
+        if await self.until_written(pending, lambda: outbox.queue(pending.forward, wait, pending.epoch)):
+            self.told.queued(pending.forward.call, wait.next_try_at)
 
     async def until_written(self, pending: Pending, write: Callable[[], Awaitable[object]]) -> bool:
         """A call is settled when that is on disk; a store that is down, or full, is tried until it is not.

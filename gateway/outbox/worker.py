@@ -12,6 +12,7 @@ from gateway.domain.delivery import Attempt, Delivery, Failed
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.outbox.settler import Settler
+from gateway.outbox.waiting import UNHEARD, Waits
 from gateway.pipeline.carry import concluded, in_doubt, may_pass
 from gateway.pipeline.earlier import Pending
 from gateway.pipeline.ports import Ports
@@ -79,6 +80,7 @@ class Worker:
     settler: Settler
     totals: Mapping[str, float]
     schedule: Schedule = Schedule()
+    told: Waits = UNHEARD
     luck: Callable[[], float] = random.random
     idle_seconds: float = IDLE_SECONDS
     lines: dict[str, Line] = field(default_factory=dict)
@@ -146,6 +148,7 @@ class Worker:
 
     async def _end(self, pending: Pending, delivery: Delivery) -> None:
         outcome = concluded(pending.forward, delivery, self.ports)
+        self.told.tried(outcome)
         if may_pass(pending.forward, delivery):
             await self._again(pending, delivery.attempts)
             return
@@ -174,12 +177,14 @@ class Worker:
                 line.failures = 1
 
     async def _again(self, pending: Pending, attempts: tuple[Attempt, ...]) -> None:
-        call_id, at = pending.forward.call.id, self.ports.clock() + self.schedule.wait(pending.tries, self.luck())
-        await self._write(pending, lambda: self.waiting.reschedule(call_id, at, pending.epoch, attempts))
+        call, at = pending.forward.call, self.ports.clock() + self.schedule.wait(pending.tries, self.luck())
+        if await self._write(pending, lambda: self.waiting.reschedule(call.id, at, pending.epoch, attempts)):
+            self.told.put_off(call, at)
 
     async def _bury(self, pending: Pending, reason: str) -> None:
-        call_id = pending.forward.call.id
-        await self._write(pending, lambda: self.waiting.bury(call_id, reason, pending.epoch))
+        call = pending.forward.call
+        if await self._write(pending, lambda: self.waiting.bury(call.id, reason, pending.epoch)):
+            self.told.given_up(call, reason)
 
     async def _ask(self, pending: Pending) -> None:
         """It may have been made: it waits until that is known."""

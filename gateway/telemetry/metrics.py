@@ -98,14 +98,18 @@ class Metrics:
         self._accounts.ended(call.upstream)
         self._calls.of(call.upstream, operation, outcome.kind).inc()
         self._durations[call.platform, operation].observe(seconds)
-        for attempt in outcome.attempts:
-            self._attempts.of(call.upstream, _result(attempt)).inc()
+        self.exchanged(outcome)
         if operation is Operation.CREATE_TICKET:
             self._creations.concluded(outcome, seconds)
         if (outcome.changed or outcome.flaws) and outcome.kind is not OutcomeKind.REPLAYED:
             self._imperfect(outcome)
         if outcome.problem is not None:
             self._refused(outcome)
+
+    def exchanged(self, outcome: Outcome) -> None:
+        """Count what was sent for a call, now or once it had waited."""
+        for attempt in outcome.attempts:
+            self._attempts.of(outcome.call.upstream, _result(attempt)).inc()
 
     def settled(self, outcome: Outcome) -> None:
         """Count what became of a create whose caller had been told `unconfirmed`."""

@@ -11,11 +11,12 @@ from typing import Final
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource
-from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import Decision
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import (
+    Link,
     NonRecordingSpan,
     SpanContext,
     Status,
@@ -72,7 +73,7 @@ class OtlpCollector:
             parent=_context(trace, span.parent) if span.parent else None,
             resource=self._resource,
             attributes=span.facts,
-            events=[Event(event.what, timestamp=_nanoseconds(event.at)) for event in span.events],
+            links=[Link(_context(trace, span.link))] if span.link else [],
             kind=_KINDS[span.kind],
             status=Status(StatusCode.ERROR, span.failure) if span.failure else Status(),
             start_time=_nanoseconds(span.began_at),

@@ -17,6 +17,7 @@ _FAILED: Final = frozenset(
     {OutcomeKind.UPSTREAM_ERROR, OutcomeKind.TIMEOUT, OutcomeKind.UNREACHABLE, OutcomeKind.UNCONFIRMED}
 )
 _FIRST_FAILURE: Final = 400
+_LONGEST: Final = 200
 
 
 class SpanKind(StrEnum):
@@ -29,7 +30,10 @@ class SpanKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One piece of a call's time, in Unix seconds; `failure` is empty where it went well."""
+    """One piece of a call's time, in Unix seconds; `failure` is empty where it went well.
+
+    `link` is a span of the same trace that this one goes on with.
+    """
 
     name: str
     id: str
@@ -38,8 +42,8 @@ class Span:
     ended_at: float
     kind: SpanKind = SpanKind.INTERNAL
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    events: tuple[Event, ...] = ()
     failure: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +67,60 @@ def answered(outcome: Outcome, laps: tuple[Lap, ...]) -> Iterator[Span]:
         ended_at=outcome.ended_at,
         kind=SpanKind.SERVER,
         facts=_facts(outcome),
-        failure=str(outcome.kind) if outcome.kind in _FAILED else "",
+        failure=_failure(outcome),
     )
     for lap in laps:
-        yield Span(lap.stage, part_span(call, lap.stage, lap.began_at), call_span(call), lap.began_at, lap.ended_at)
-    yield from _exchanges(outcome)
+        yield Span(lap.stage, part_span(lap.stage, lap.began_at), call_span(call), lap.began_at, lap.ended_at)
+    yield from _exchanges(outcome, call_span(call))
+
+
+def delivered(outcome: Outcome) -> Iterator[Span]:
+    """One try to deliver a call that its caller had been told would wait."""
+    yield from _afterwards("outbox delivery", outcome, outcome.attempts[0].started_at)
 
 
 def settled(outcome: Outcome) -> Iterator[Span]:
-    """What went on after its caller was told: the same call, to its end."""
-    call = outcome.call
-    yield Span(
-        name="settled",
-        id=part_span(call, "settled", outcome.ended_at),
-        parent=call_span(call),
-        began_at=call.received_at,
+    """How it was learnt what had become of a call whose caller was told that nobody knew."""
+    yield from _afterwards("settle", outcome, _began(outcome.events[0]))
+
+
+def searches(outcome: Outcome) -> tuple[Event, ...]:
+    """Of all that happened between attempts, the searches."""
+    return tuple(event for event in outcome.events if event.result)
+
+
+def _afterwards(name: str, outcome: Outcome, began_at: float) -> Iterator[Span]:
+    """In the trace of the call, and linked to it: it was answered long ago, and no longer waits for this."""
+    answered_as = call_span(outcome.call)
+    span = Span(
+        name=name,
+        id=part_span(name, began_at),
+        parent=answered_as,
+        began_at=began_at,
         ended_at=outcome.ended_at,
         facts=_facts(outcome),
+        failure=_failure(outcome),
+        link=answered_as,
     )
-    yield from _exchanges(outcome)
+    yield span
+    yield from _exchanges(outcome, span.id)
 
 
-def _exchanges(outcome: Outcome) -> Iterator[Span]:
+def _exchanges(outcome: Outcome, parent: str) -> Iterator[Span]:
     for attempt in outcome.attempts:
-        yield _attempt(outcome.call, attempt)
+        yield _attempt(outcome.call, attempt, parent)
     ends = [attempt.started_at + attempt.duration_seconds for attempt in outcome.attempts]
-    for made, events in groupby(outcome.events, lambda event: sum(end <= event.at for end in ends)):
-        yield _reconciliation(outcome.call, tuple(events), ends[made - 1] if made else None)
+    for made, events in groupby(searches(outcome), lambda event: sum(end <= event.at for end in ends)):
+        yield from _reconciliation(tuple(events), parent, ends[made - 1] if made else None)
 
 
-def _attempt(call: Call, attempt: Attempt) -> Span:
-    facts: dict[str, Fact] = {"itsm.attempt": attempt.number, "itsm.waited_seconds": attempt.wait_seconds}
+def _attempt(call: Call, attempt: Attempt, parent: str) -> Span:
+    facts: dict[str, Fact] = {
+        "http.request.method": call.method,
+        "itsm.upstream": call.upstream,
+        "itsm.attempt": attempt.number,
+        "itsm.waited_seconds": attempt.wait_seconds,
+    }
     failure = attempt.failure or ""
     if attempt.status is not None:
         facts["http.response.status_code"] = attempt.status
@@ -102,8 +129,8 @@ def _attempt(call: Call, attempt: Attempt) -> Span:
         facts["error.type"] = failure
     return Span(
         name="attempt",
-        id=part_span(call, "attempt", attempt.started_at),
-        parent=call_span(call),
+        id=part_span("attempt", attempt.started_at),
+        parent=parent,
         began_at=attempt.started_at,
         ended_at=attempt.started_at + attempt.duration_seconds,
         kind=SpanKind.CLIENT,
@@ -112,11 +139,26 @@ def _attempt(call: Call, attempt: Attempt) -> Span:
     )
 
 
-def _reconciliation(call: Call, events: tuple[Event, ...], lost_at: float | None) -> Span:
-    """From the moment an answer was lost to the last search for what it would have told."""
-    began_at = events[0].at if lost_at is None else lost_at
-    span = part_span(call, "reconcile", began_at)
-    return Span("reconcile", span, call_span(call), began_at, events[-1].at, events=events)
+def _reconciliation(events: tuple[Event, ...], parent: str, lost_at: float | None) -> Iterator[Span]:
+    """From the moment an answer was lost to the last search for what it would have told, and each of the searches.
+
+    A search tells its result alone: what it says besides may be in the upstream's words.
+    """
+    began_at = _began(events[0]) if lost_at is None else lost_at
+    whole = part_span("reconcile", began_at)
+    yield Span("reconcile", whole, parent, began_at, events[-1].at)
+    for event in events:
+        facts: dict[str, Fact] = {"itsm.result": event.result}
+        at = _began(event)
+        yield Span("search", part_span("search", at), whole, at, event.at, SpanKind.CLIENT, facts)
+
+
+def _began(event: Event) -> float:
+    return event.at - event.seconds
+
+
+def _failure(outcome: Outcome) -> str:
+    return str(outcome.kind) if outcome.kind in _FAILED else ""
 
 
 def _facts(outcome: Outcome) -> dict[str, Fact]:
@@ -125,7 +167,7 @@ def _facts(outcome: Outcome) -> dict[str, Fact]:
     told: dict[str, Fact | None] = {
         "http.request.method": call.method,
         "http.response.status_code": _status(outcome),
-        "url.path": call.route.path,
+        "url.path": call.route.path[:_LONGEST],
         "itsm.call_id": call.id,
         "itsm.upstream": call.upstream,
         "itsm.platform": call.platform.value,

@@ -10,7 +10,7 @@ from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome
 from gateway.domain.problem import Problem
 from gateway.domain.trace import Parent, parent_of, part_span, trace_id, traceparent
-from gateway.telemetry.spans import Lap, Span, answered, settled
+from gateway.telemetry.spans import Lap, Span, answered, delivered, searches, settled
 from gateway.telemetry.stopwatch import laps_of
 
 
@@ -34,7 +34,7 @@ class Tracing:
 
     def onward(self, call: Call, began_at: float) -> str:
         """The `traceparent` of an attempt that begins at a Unix time."""
-        return traceparent(trace_id(call), part_span(call, "attempt", began_at), sampled=self._keeps(call))
+        return traceparent(trace_id(call), part_span("attempt", began_at), sampled=self._keeps(call))
 
     def kept_trace(self, call: Call) -> str | None:
         """The trace in which somebody can look this call up."""
@@ -45,9 +45,14 @@ class Tracing:
         self._after_the_answer(outcome, laps_of(outcome.call))
 
     def settled(self, outcome: Outcome) -> None:
-        """A call was settled whose caller had been told something else before."""
-        if self._keeps(outcome.call):
+        """It became known what had become of a call; where that took an attempt, `tried` has told of it."""
+        if searches(outcome) and not outcome.attempts and self._keeps(outcome.call):
             self.collector.take(trace_id(outcome.call), settled(outcome))
+
+    def tried(self, outcome: Outcome) -> None:
+        """A call that waited was sent."""
+        if outcome.attempts and self._keeps(outcome.call):
+            self.collector.take(trace_id(outcome.call), delivered(outcome))
 
     def refused_at_the_door(self, problem: Problem) -> None:
         """There is no call, so there is no span."""
@@ -57,9 +62,11 @@ class Tracing:
 
     def _after_the_answer(self, outcome: Outcome, laps: tuple[Lap, ...]) -> None:
         """Its caller does not wait for this."""
-        call = outcome.call
-        if self._keeps(call):
-            asyncio.get_running_loop().call_soon(lambda: self.collector.take(trace_id(call), answered(outcome, laps)))
+        asyncio.get_running_loop().call_soon(self._answered, outcome, laps)
+
+    def _answered(self, outcome: Outcome, laps: tuple[Lap, ...]) -> None:
+        if self._keeps(outcome.call):
+            self.collector.take(trace_id(outcome.call), answered(outcome, laps))
 
     def _keeps(self, call: Call) -> bool:
         return self.collector.keeps(trace_id(call), parent_of(call.headers))

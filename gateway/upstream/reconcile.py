@@ -64,23 +64,24 @@ class Reconciler:
 
     async def _search(self, doubt: Doubt, remaining: Callable[[], float]) -> Finding:
         async with self.turns:
-            login = self.login()
+            login, began = self.login(), time.time()
             finding = await converse(self.line, login, doubt.search(login), remaining)
         doubt.learn(finding, login)
         match finding:
             case Found(duplicates=()):
-                self._tell("found", "search: found")
+                self._tell(began, "found", "search: found")
             case Found(duplicates=duplicates):
                 names = ", ".join(ticket.key or ticket.id for ticket in duplicates)
-                self._tell("found", f"search: found, and duplicates of it: {names}")
+                self._tell(began, "found", f"search: found, and duplicates of it: {names}")
             case Absent():
-                self._tell("absent", "search: not there")
+                self._tell(began, "absent", "search: not there")
             case SearchDenied(reason=reason):
-                self._tell("denied", f"search proves nothing: {reason}")
+                self._tell(began, "denied", f"search proves nothing: {reason}")
         return finding
 
-    def _tell(self, result: str, what: str) -> None:
-        self.events.append(Event(time.time(), what))
+    def _tell(self, began: float, result: str, what: str) -> None:
+        now = time.time()
+        self.events.append(Event(now, what, result, max(now - began, 0.0)))
         self.line.watcher.searched(self.line.upstream.name, result)
 
 

@@ -27,6 +27,7 @@ from gateway.telemetry.events import Events
 from gateway.telemetry.last_seen import LastSeen
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.telling import TellAll
+from gateway.telemetry.waits import Waits
 from gateway.upstream.courier import Courier
 from gateway.upstream.errand import Line
 from gateway.upstream.links import Links
@@ -87,7 +88,8 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
         tracked = tracker(lines, records, settings.sla, around.rules, heard)
         proofs = proofreader(lines, records, settings, heard)
         telling = TellAll((metrics, Events(around.log), told.seen, told.broadcast, tracked, proofs, *traced.listeners))
-        settler, flights = Settler(), Flights(records.journal)
+        settler = Settler(told=Waits(*heard, traced.tried))
+        flights = Flights(records.journal)
         stack.push_async_callback(settler.close)
         ports = Ports(
             clock=time.time,

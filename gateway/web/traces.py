@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from gateway.config.settings import Settings
+from gateway.domain.outcome import Outcome
 from gateway.domain.trace import trace_of_the_client
 from gateway.pipeline.decide import decide
 from gateway.pipeline.ports import Decide, Telling
@@ -24,6 +25,7 @@ class Traces:
     decide: Decide = decide
     rules: Callable[[Callable[[], Rules]], Callable[[], Rules]] = lambda current: current
     listeners: tuple[Telling, ...] = ()
+    tried: tuple[Callable[[Outcome], None], ...] = ()
 
 
 @contextmanager
@@ -37,4 +39,4 @@ def traces(settings: Settings, environ: Mapping[str, str]) -> Iterator[Traces]:
 
     with collector(endpoint) as sending:
         tracing = Tracing(sending)
-        yield Traces(tracing.kept_trace, tracing.onward, timed_decide, TimedRules, (tracing,))
+        yield Traces(tracing.kept_trace, tracing.onward, timed_decide, TimedRules, (tracing,), (tracing.tried,))

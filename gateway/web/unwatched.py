@@ -39,7 +39,7 @@ def queued_work(
     outbox = settings.outbox
     schedule = Schedule(outbox.retry_delays_seconds, outbox.max_age_hours * 3600)
     totals = {name: line.upstream.timeouts.total_timeout_seconds for name, line in lines.items()}
-    return Worker(records.outbox, ports, settler, totals, schedule)
+    return Worker(records.outbox, ports, settler, totals, schedule, settler.told)
 
 
 def call_url(settings: Settings) -> Callable[[str], str]:

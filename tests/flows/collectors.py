@@ -21,7 +21,7 @@ class CollectedSpan:
     parent_id: str
     kind: int
     facts: dict[str, Any]
-    events: list[str]
+    links: list[str]
     failure: str
     seconds: float
 
@@ -77,7 +77,7 @@ def _collected(span: Any) -> CollectedSpan:
         parent_id=span.parent_span_id.hex(),
         kind=span.kind,
         facts={pair.key: _value(pair.value) for pair in span.attributes},
-        events=[event.name for event in span.events],
+        links=[link.span_id.hex() for link in span.links],
         failure=span.status.message,
         seconds=(span.end_time_unix_nano - span.start_time_unix_nano) / 1e9,
     )

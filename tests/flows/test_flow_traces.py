@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from flows.collectors import SpanCollector, span_collector
+from flows.desks import LOGIN, SHIPPED_TEMPLATES
 from running import StartGateway
 
 from gateway.simulator import SimulatedServiceNow, refused, stored_then
@@ -81,12 +82,61 @@ async def test_a_lost_answer_shows_as_a_reconciliation_with_its_searches(
 
     answer = await gateway.post(gateway.servicenow + CREATES, INCIDENT)
 
-    spans = await collector.of_trace(answer.headers["ITSM-Call-Id"], at_least=5)
+    spans = await collector.of_trace(answer.headers["ITSM-Call-Id"], at_least=6)
     (call,), (reconciled,) = spans["POST table.create"], spans["reconcile"]
     assert call.parent_id == ""
     assert call.facts["itsm.outcome"] == "reconciled"
-    assert "search: found" in reconciled.events
+    assert spans["search"][-1].facts["itsm.result"] == "found"
+    assert {search.parent_id for search in spans["search"]} == {reconciled.span_id}
     assert 0 < reconciled.seconds < call.seconds
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_what_is_delivered_later_is_linked_to_the_call_that_accepted_it(
+    start_gateway: StartGateway, collector: SpanCollector, again: bool
+):
+    servicenow = SimulatedServiceNow(faults=[refused(503)] if again else [])
+    gateway = await start_gateway(
+        servicenow=servicenow,
+        config={"tracing": {"otlp_endpoint": collector.url}, "outbox": {"retry_delays_seconds": [0.05]}},
+        upstream={"credentials": {"type": "bearer", "token": {"env": "TOKEN"}}},
+        environ={"TOKEN": "s3cret"},
+    )
+
+    answer = await gateway.post(gateway.servicenow + CREATES, INCIDENT, traceparent=KEPT, Prefer="respond-async")
+
+    spans = await collector.of_trace(TRACE, at_least=9 if again else 5)
+    (call,), deliveries = spans["POST table.create"], spans["outbox delivery"]
+    assert answer.status == 202
+    assert len(deliveries) == len(spans["attempt"]) == (2 if again else 1)
+    assert all(delivery.links == [delivery.parent_id] == [call.span_id] for delivery in deliveries)
+    assert {attempt.parent_id for attempt in spans["attempt"]} == {delivery.span_id for delivery in deliveries}
+    sent = [dict(exchange.headers)["traceparent"] for exchange in servicenow.ledger if exchange.method == "POST"]
+    assert set(sent) == {f"00-{TRACE}-{attempt.span_id}-01" for attempt in spans["attempt"]}
+
+
+@pytest.mark.parametrize("traced", [False, True])
+async def test_the_trace_of_who_asks_for_a_ticket_by_template_passes_too(
+    start_gateway: StartGateway, collector: SpanCollector, traced: bool
+):
+    servicenow = SimulatedServiceNow()
+    config = {"tracing": {"otlp_endpoint": collector.url}} if traced else {}
+    gateway = await start_gateway(servicenow=servicenow, config=SHIPPED_TEMPLATES | config)
+    asked = {
+        "job_id": "nightly",
+        "platform": "servicenow",
+        "template_name": "rca_incident",
+        "variables": {"job_name": "etl"},
+    }
+
+    address = f"{gateway.api}/api/v1/tickets/from-template"
+    answer = await gateway.post(address, asked, traceparent=KEPT, tracestate="vendor=1", **LOGIN)
+
+    passed = dict(servicenow.ledger[-1].headers)
+    assert answer.status == 201
+    assert passed["tracestate"] == "vendor=1"
+    assert passed["traceparent"].startswith(f"00-{TRACE}-")
+    assert (passed["traceparent"] == KEPT) is not traced
 
 
 async def test_a_call_on_the_short_way_is_a_trace_too(start_gateway: StartGateway, collector: SpanCollector):

@@ -9,6 +9,7 @@ from aiohttp import web
 from gateway import __version__
 from gateway.domain.call import Call, Headers
 from gateway.domain.problem import Code, Problem, ProblemType, RequestError, Violation
+from gateway.domain.trace import TRACE_HEADERS
 from gateway.pipeline import strict_json
 from gateway.pipeline.handle import handle_call
 from gateway.platforms.platform import Platform, Target
@@ -94,11 +95,12 @@ def _target(asked: TicketRequest, rules: Rules, platform: Platform) -> str:
 
 def _headers(request: web.Request, asked: TicketRequest, upstream: UpstreamInfo) -> Headers:
     """What the call is sent with; the caller's own credentials live in it, and nowhere else."""
-    headers = (
+    headers: Headers = (
         ("Content-Type", "application/json"),
         ("Accept", "application/json"),
         ("User-Agent", f"itsm-gateway/{__version__}"),
     )
+    headers += tuple((name, value) for name in TRACE_HEADERS if (value := request.headers.get(name)) is not None)
     if upstream.has_credentials or asked.dry_run:
         return headers
     authorization = request.headers.get(CREDENTIALS_HEADER)
