@@ -3,8 +3,7 @@
 import asyncio
 import gzip
 import secrets
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -30,11 +29,12 @@ _HARDENING: Final = {
 
 def routes() -> list[web.RouteDef]:
     """Every address is relative to the one before, so that a prefix put before them all changes nothing."""
+    build = Build()
     return [
         web.get("/", to_the_console),
         web.get("/console", to_the_document),
-        web.get("/console/", show_document),
-        web.get("/console/assets/{name}", show_asset),
+        web.get("/console/", build.show_document),
+        web.get("/console/assets/{name}", build.show_asset),
     ]
 
 
@@ -48,30 +48,6 @@ async def to_the_document(_request: web.Request) -> web.Response:
     return web.Response(status=308, headers={hdrs.LOCATION: "console/"})
 
 
-async def show_document(_request: web.Request) -> web.Response:
-    """The one document, with a nonce that no other answer has."""
-    nonce = secrets.token_urlsafe(18)
-    document = (await asyncio.to_thread(_document)).replace(NONCE_PLACE, nonce)
-    headers = {hdrs.CACHE_CONTROL: "no-store", "Content-Security-Policy": _policy(nonce), **_HARDENING}
-    return web.Response(text=document, content_type="text/html", charset="utf-8", headers=headers)
-
-
-async def show_asset(request: web.Request) -> web.Response:
-    """A file of the build; its name holds a digest of what is in it, so nobody need ask for it twice."""
-    asset = await asyncio.to_thread(_asset, request.match_info["name"])
-    if asset is None:
-        raise web.HTTPNotFound
-    headers = {
-        hdrs.CONTENT_TYPE: asset.content_type,
-        hdrs.CACHE_CONTROL: _FOR_EVER,
-        hdrs.VARY: hdrs.ACCEPT_ENCODING,
-        **_HARDENING,
-    }
-    if "gzip" not in request.headers.get(hdrs.ACCEPT_ENCODING, ""):
-        return web.Response(body=asset.body, headers=headers)
-    return web.Response(body=asset.zipped, headers=headers | {hdrs.CONTENT_ENCODING: "gzip"})
-
-
 @dataclass(frozen=True, slots=True)
 class _Asset:
     content_type: str
@@ -79,16 +55,46 @@ class _Asset:
     zipped: bytes
 
 
-@lru_cache(maxsize=1)
-def _document() -> str:
-    return (STATIC / "index.html").read_text()
+@dataclass(slots=True)
+class Build:
+    """The built files, each read and compressed when it is first asked for and kept from then on."""
+
+    folder: Path = STATIC
+    _document: str = ""
+    _assets: dict[str, _Asset] = field(default_factory=dict)
+
+    async def show_document(self, _request: web.Request) -> web.Response:
+        """The one document, with a nonce that no other answer has."""
+        nonce = secrets.token_urlsafe(18)
+        self._document = self._document or await asyncio.to_thread((self.folder / "index.html").read_text)
+        headers = {hdrs.CACHE_CONTROL: "no-store", "Content-Security-Policy": _policy(nonce), **_HARDENING}
+        document = self._document.replace(NONCE_PLACE, nonce)
+        return web.Response(text=document, content_type="text/html", charset="utf-8", headers=headers)
+
+    async def show_asset(self, request: web.Request) -> web.Response:
+        """A file of the build; its name holds a digest of what is in it, so nobody need ask for it twice."""
+        asset = await self._asset(request.match_info["name"])
+        headers = {
+            hdrs.CONTENT_TYPE: asset.content_type,
+            hdrs.CACHE_CONTROL: _FOR_EVER,
+            hdrs.VARY: hdrs.ACCEPT_ENCODING,
+            **_HARDENING,
+        }
+        if "gzip" not in request.headers.get(hdrs.ACCEPT_ENCODING, ""):
+            return web.Response(body=asset.body, headers=headers)
+        return web.Response(body=asset.zipped, headers=headers | {hdrs.CONTENT_ENCODING: "gzip"})
+
+    async def _asset(self, name: str) -> _Asset:
+        known = self._assets.get(name)
+        if known is None:
+            known = self._assets[name] = await asyncio.to_thread(_read, self.folder / "assets", name)
+        return known
 
 
-@lru_cache(maxsize=128)
-def _asset(name: str) -> _Asset | None:
-    path = STATIC / "assets" / name
-    if path.suffix not in _TYPES or path.parent != STATIC / "assets" or not path.is_file():
-        return None
+def _read(folder: Path, name: str) -> _Asset:
+    path = folder / name
+    if path.suffix not in _TYPES or path.parent != folder or not path.is_file():
+        raise web.HTTPNotFound
     body = path.read_bytes()
     return _Asset(_TYPES[path.suffix], body, gzip.compress(body, mtime=0))
 

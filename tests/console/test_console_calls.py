@@ -28,14 +28,46 @@ async def test_a_call_is_followed_through_a_503_to_success(start_console: StartG
     await expect(visitor.page.get_by_role("img", name=re.compile("2 attempts, 1 search"))).to_be_visible()
 
 
-async def test_new_calls_come_into_the_list_by_themselves(start_console: StartGateway, visit: Visit):
+async def test_new_calls_come_into_the_list_as_the_gateway_tells_them(start_console: StartGateway, visit: Visit):
     gateway = await start_console(servicenow=SERVICENOW.simulate())
     visitor = await visit(gateway.api, "calls")
     await visitor.sees(re.compile("No call yet"))
+    await expect(visitor.page.get_by_role("status")).to_have_text("live")
 
     await SERVICENOW.create(gateway)
 
     await visitor.sees("INC0010001")
+
+
+async def test_the_list_asks_by_itself_while_the_stream_is_broken(start_console: StartGateway, visit: Visit):
+    gateway = await start_console(servicenow=SERVICENOW.simulate())
+    visitor = await visit(gateway.api)
+    await visitor.page.context.route("**/api/v1/events", lambda route: route.abort())
+    await visitor.page.reload()
+    await visitor.opens("calls")
+    await expect(visitor.page.get_by_role("status")).to_have_text("every few seconds")
+
+    await SERVICENOW.create(gateway)
+
+    await visitor.sees("INC0010001")
+
+
+async def test_a_list_that_is_held_still_shows_what_came_once_it_goes_on(start_console: StartGateway, visit: Visit):
+    gateway = await start_console(servicenow=SERVICENOW.simulate())
+    await SERVICENOW.create(gateway)
+    visitor = await visit(gateway.api, "calls")
+    live = visitor.page.get_by_role("switch", name="Live")
+    rows = visitor.page.locator("tbody tr")
+
+    await live.uncheck()
+    await expect(visitor.page.get_by_role("status")).to_have_text("paused")
+    await SERVICENOW.create(gateway)
+    await visitor.page.wait_for_timeout(1200)
+    held = await rows.count()
+    await live.check()
+
+    await expect(rows).to_have_count(2)
+    assert held == 1
 
 
 async def test_filters_narrow_the_list_and_live_in_the_address(start_console: StartGateway, visit: Visit):

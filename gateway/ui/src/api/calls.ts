@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { read } from './client'
+import { useEvery } from './live'
 import type { Call, CallStory, Page } from './types'
 
 export const CALL_FILTERS = [
@@ -21,16 +22,19 @@ export const CALL_FILTERS = [
 
 export type CallFilter = (typeof CALL_FILTERS)[number]
 
-const LIVE_EVERY = 3000
+const ASKING_EVERY = 3000
+/** Calls are told at their end; those that are still under way are looked for. */
+const LIVE_EVERY = 5000
 const STORY_EVERY = 1000
 
 export function useCalls(asked: Readonly<Record<string, string | null>>, limit: number, live: boolean) {
   const query = queryString({ ...asked, limit: String(limit) })
+  const every = useEvery(ASKING_EVERY, LIVE_EVERY)
   return useQuery({
-    queryKey: ['calls', query],
+    queryKey: ['calls', live ? 'live' : 'still', query],
     queryFn: ({ signal }) => read<Page<Call>>(`api/v1/calls?${query}`, signal),
     placeholderData: keepPreviousData,
-    refetchInterval: live ? LIVE_EVERY : false,
+    refetchInterval: live ? every : false,
   })
 }
 

@@ -1,26 +1,30 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { queryString } from './calls'
 import { read, send } from './client'
+import { useEvery } from './live'
 import { queryClient } from './queryClient'
 import type { Finding, Page, Waiting } from './types'
 
-const EVERY = 4000
+const ASKING_EVERY = 4000
+const LIVE_EVERY = 10_000
 const MOST = '200'
 
 export function useOutbox(state: Waiting['state'] | null) {
+  const every = useEvery(ASKING_EVERY, LIVE_EVERY)
   return useQuery({
     queryKey: ['outbox', state],
     queryFn: ({ signal }) => read<Page<Waiting>>(`api/v1/outbox?${queryString({ state, limit: MOST })}`, signal),
-    refetchInterval: EVERY,
+    refetchInterval: every,
   })
 }
 
 export function useFindings() {
+  const every = useEvery(ASKING_EVERY, LIVE_EVERY)
   return useQuery({
     queryKey: ['findings'],
     queryFn: ({ signal }) =>
       read<Page<Finding>>(`api/v1/findings?${queryString({ state: 'open', limit: MOST })}`, signal),
-    refetchInterval: EVERY,
+    refetchInterval: every,
   })
 }
 

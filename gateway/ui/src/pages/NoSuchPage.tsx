@@ -2,7 +2,7 @@ import { Notice } from '../parts/Notice'
 import { PageHead } from '../parts/PageHead'
 import { address } from '../route/place'
 
-export function NoSuchPage() {
+export default function NoSuchPage() {
   return (
     <>
       <PageHead title="There is nothing here" />

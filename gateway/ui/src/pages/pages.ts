@@ -1,7 +1,6 @@
-import { lazy, type ComponentType } from 'react'
 import type { IconName } from '../parts/Icon'
 import type { Place } from '../route/place'
-import { NoSuchPage } from './NoSuchPage'
+import { roomOf, type Room } from './room'
 
 export interface Section {
   readonly path: string
@@ -20,21 +19,27 @@ export const SECTIONS: readonly Section[] = [
   { path: 'policies', title: 'Policies', icon: 'shield', keys: 'g p' },
 ]
 
-const PAGES: Readonly<Record<string, ComponentType>> = {
-  '': lazy(() => import('./overview/OverviewPage')),
-  'new-ticket': lazy(() => import('./new-ticket/NewTicketPage')),
-  calls: lazy(() => import('./calls/CallsPage')),
-  outbox: lazy(() => import('./outbox/OutboxPage')),
-  sla: lazy(() => import('./sla/SlaPage')),
-  policies: lazy(() => import('./policies/PoliciesPage')),
-  explain: lazy(() => import('./policies/ExplainPage')),
-  call: lazy(() => import('./calls/CallPage')),
+const ROOMS: Readonly<Record<string, Room>> = {
+  '': roomOf(() => import('./overview/OverviewPage')),
+  'new-ticket': roomOf(() => import('./new-ticket/NewTicketPage')),
+  calls: roomOf(() => import('./calls/CallsPage')),
+  outbox: roomOf(() => import('./outbox/OutboxPage')),
+  sla: roomOf(() => import('./sla/SlaPage')),
+  policies: roomOf(() => import('./policies/PoliciesPage')),
+  explain: roomOf(() => import('./policies/ExplainPage')),
+  call: roomOf(() => import('./calls/CallPage')),
 }
+const NOWHERE = roomOf(() => import('./NoSuchPage'))
 
 /** The page that an address asks for, and a key that changes where its state must begin anew. */
-export function pageAt(place: Place): { Page: ComponentType; key: string } {
+export function pageAt(place: Place): { room: Room; key: string } {
   const [first = '', second] = place.path
-  if (first === 'calls' && second !== undefined) return { Page: PAGES.call as ComponentType, key: `call ${second}` }
-  if (first === 'policies' && second === 'explain') return { Page: PAGES.explain as ComponentType, key: 'explain' }
-  return { Page: PAGES[first] ?? NoSuchPage, key: first }
+  if (first === 'calls' && second !== undefined) return { room: ROOMS.call as Room, key: `call ${second}` }
+  if (first === 'policies' && second === 'explain') return { room: ROOMS.explain as Room, key: 'explain' }
+  return { room: (first in ROOMS && ROOMS[first]) || NOWHERE, key: first }
+}
+
+/** The other pages are brought while nobody waits for them, so that none is waited for later. */
+export function bringAll(): void {
+  for (const room of Object.values(ROOMS)) void room.bring().catch(() => undefined)
 }

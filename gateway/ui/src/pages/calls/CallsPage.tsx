@@ -1,6 +1,7 @@
 import { Button, Switch } from '@mantine/core'
 import { useState } from 'react'
 import { CALL_FILTERS, useCalls } from '../../api/calls'
+import { Liveness } from '../../parts/Liveness'
 import { Notice, Trouble } from '../../parts/Notice'
 import { PageHead } from '../../parts/PageHead'
 import { address, go, usePlace } from '../../route/place'
@@ -20,6 +21,7 @@ export default function CallsPage() {
   return (
     <>
       <PageHead title="Calls">
+        <Liveness on={live && cursor === null} />
         <Switch
           label="Live"
           checked={live && cursor === null}

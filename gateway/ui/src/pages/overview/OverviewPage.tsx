@@ -2,6 +2,7 @@ import { SegmentedControl, Skeleton } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { useActivity } from '../../api/activity'
 import { useHealth } from '../../api/rules'
+import { Liveness } from '../../parts/Liveness'
 import { Trouble } from '../../parts/Notice'
 import { PageHead } from '../../parts/PageHead'
 import { useFilters } from '../../route/useFilters'
@@ -28,6 +29,7 @@ export default function OverviewPage() {
   return (
     <>
       <PageHead title="Overview">
+        <Liveness />
         <SegmentedControl
           aria-label="Time that the figures are about"
           data={SPANS}

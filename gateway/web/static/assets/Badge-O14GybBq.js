@@ -1,1 +1,0 @@
-import{s as e}from"./place-BzEmbEAH.js";import{t}from"./jsx-runtime-Ca8k5kPZ.js";var n={badge:`_badge_19z76_1`},r=t();function i({tone:t,icon:i,says:a,children:o}){return(0,r.jsxs)(`span`,{className:`${n.badge} tone-${t}`,title:a,children:[i&&(0,r.jsx)(e,{name:i,size:14}),o]})}export{i as t};

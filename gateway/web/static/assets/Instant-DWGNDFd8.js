@@ -1,1 +1,0 @@
-import{n as e,r as t}from"./instants-DTV1LZ15.js";import{t as n}from"./useNow-DtymMa5s.js";import{t as r}from"./jsx-runtime-Ca8k5kPZ.js";var i=r();function a({at:r}){let a=n();return r===null?(0,i.jsx)(`span`,{className:`soft`,children:`–`}):(0,i.jsx)(`time`,{dateTime:r,title:e(r),children:t(r,a)})}export{a as t};

@@ -1,1 +1,0 @@
-var e={servicenow:`ServiceNow`,jira:`Jira`};export{e as t};

@@ -1,1 +1,0 @@
-import{g as e,p as t}from"./jsx-runtime-Ca8k5kPZ.js";var n=e(t(),1),r=1e3,i=Date.now(),a,o=new Set;function s(){return(0,n.useSyncExternalStore)(c,()=>i)}function c(e){return o.add(e),a??=setInterval(l,r),()=>{o.delete(e),o.size>0||(clearInterval(a),a=void 0)}}function l(){i=Date.now(),o.forEach(e=>e())}export{s as t};
