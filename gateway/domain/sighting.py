@@ -25,3 +25,11 @@ class Sighting:
     state: str = ""
     stage: Stage | None = None
     responded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step of a workflow, by the state that it leads to: whoever takes it names only the step."""
+
+    state: str
+    stage: Stage | None

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
-from gateway.domain.call import Call, PlatformName, Route
+from gateway.domain.call import Call, PlatformName
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome
 from gateway.domain.problem import Problem
 from gateway.domain.sighting import Sighting
-from gateway.domain.verdict import Answer
 from gateway.outbox.attendance import Attendance
+from gateway.outbox.moves import Glance, Moves
 from gateway.platforms.platform import Platform, SearchDenied
 from gateway.policy.rules import Rules
 from gateway.records.promises import MOST_AT_ONCE, Terms
-from gateway.records.record import TicketRecord
+from gateway.records.record import TicketRecord, Window
 from gateway.records.records import Records
 from gateway.sla.calendar import Elapsed
 from gateway.telemetry.promising import Promising
@@ -28,18 +28,6 @@ MOST_WAITING: Final = 2_000
 
 LOOK_SECONDS: Final = 2.0
 POLLED_AT_ONCE: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """An answer that tells of a ticket, not read yet."""
-
-    upstream: str
-    platform: PlatformName
-    route: Route
-    sent: bytes
-    answer: Answer
-    at: float
 
 
 @dataclass(slots=True)
@@ -55,6 +43,8 @@ class Tracker:
     polled: Sequence[Onlooker] = ()
     poll_seconds: float = 300.0
     look_seconds: float = LOOK_SECONDS
+    lookers: Mapping[str, Onlooker] = field(default_factory=dict)
+    moves: Moves = field(default_factory=Moves)
     waiting: deque[Glance] = field(default_factory=lambda: deque(maxlen=MOST_WAITING))
 
     def concluded(self, outcome: Outcome) -> None:
@@ -105,6 +95,7 @@ class Tracker:
         for upstream, its in groupby(sorted(glances, key=lambda each: each.upstream), key=lambda each: each.upstream):
             seen = [sighting for glance in its if (sighting := self._sighted(glance)) is not None]
             await self._take_in(upstream, seen)
+            await self._look_after_moves(upstream)
         changes = await self.records.promises.pass_time(self.clock())
         self.told.changed(changes)
         while len(changes) >= MOST_AT_ONCE:
@@ -133,8 +124,19 @@ class Tracker:
         if seen:
             self.told.changed(await self.records.promises.see(upstream, seen, self._terms))
 
+    async def _look_after_moves(self, upstream: str) -> None:
+        """Ask where steps have led that nobody had listed before, as far as the tickets are ours and promised."""
+        looker = self.lookers.get(upstream)
+        for name, resource in self.moves.unexplained(upstream) if looker else ():
+            page = await self.records.reports.tickets(Window({"upstream": upstream, "ticket": name}), 1)
+            if looker and any(ticket.phase for ticket in page.items):
+                found = await looker.ask(looker.platform.watch(resource, [name], looker.base_url, self.clock()))
+                await self._take_in(upstream, () if isinstance(found, SearchDenied) else found.sightings)
+
     def _sighted(self, glance: Glance) -> Sighting | None:
-        return self.platforms[glance.platform].sighted(glance.route, glance.sent, glance.answer, glance.at)
+        platform = self.platforms[glance.platform]
+        moved = self.moves.follow(glance, platform)
+        return moved or platform.sighted(glance.route, glance.sent, glance.answer, glance.at)
 
     def _terms(self, ticket: TicketRecord) -> Terms:
         """By the calendar that was promised, and today's pause states."""

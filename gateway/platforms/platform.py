@@ -1,12 +1,12 @@
 """The seam between platforms: everything the way of a call must ask about ServiceNow or Jira."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.domain.call import Fields, Headers, Json, PlatformName, Route
 from gateway.domain.problem import Problem
-from gateway.domain.sighting import Sighting
+from gateway.domain.sighting import Move, Sighting
 from gateway.domain.verdict import Answer, Ticket, Verdict
 from gateway.platforms.carriers import Carried, Carrier, Guard
 from gateway.platforms.conversations import (
@@ -133,6 +133,14 @@ class Platform(Protocol):
 
     def sighted(self, route: Route, sent: bytes, answer: Answer, at: float) -> Sighting | None:
         """What a successful call on such a route tells of its ticket; `at` is when it was answered (Unix seconds)."""
+        ...
+
+    def moves_offered(self, route: Route, answer: Answer) -> Mapping[str, Move]:
+        """The steps that an answer says can be taken from where its ticket is, by their names."""
+        ...
+
+    def move_taken(self, route: Route, sent: bytes) -> str:
+        """The name of the step that such a call took; empty where it took none."""
         ...
 
     def watch(self, resource: str, names: Sequence[str], base_url: str, at: float) -> Watch:

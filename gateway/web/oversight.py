@@ -55,13 +55,16 @@ def tracker(
 ) -> Tracker:
     """What keeps promises true; it asks only where polling is on and the gateway has a login of its own."""
     promising, polled = Promising(*told), list[Onlooker]()
-    for name, line in lines.items() if settings.poll else ():
-        if line.upstream.credentials is None:
-            promising.not_polled(name)
+    lookers = {name: Onlooker(line) for name, line in lines.items() if line.upstream.credentials is not None}
+    for name in lines if settings.poll else ():
+        if name in lookers:
+            polled.append(lookers[name])
         else:
-            polled.append(Onlooker(line))
+            promising.not_polled(name)
     attendance = Attendance(UpstreamHours(records.writer))
-    return Tracker(records, rules, PLATFORMS, promising, attendance, time.time, polled, settings.poll_seconds)
+    return Tracker(
+        records, rules, PLATFORMS, promising, attendance, time.time, polled, settings.poll_seconds, lookers=lookers
+    )
 
 
 def proofreader(lines: Mapping[str, Line], records: Records, settings: Settings, told: Told) -> Proofreader:

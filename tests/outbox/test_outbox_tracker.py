@@ -189,3 +189,48 @@ async def test_the_availability_of_an_upstream_is_told_by_the_calls_that_went_th
 
     (told,) = (await (await gateway.get(f"{gateway.api}/api/v1/sla")).json())["availability"]
     assert (told["upstream"], told["exchanges"], told["answered"], told["share"]) == ("servicenow", 2, 2, 1.0)
+
+
+async def issue_at(gateway) -> tuple[str, str]:
+    """The issue's transitions at the gateway, and the gateway's id of its ticket."""
+    made = await gateway.post(gateway.jira + ISSUES, ISSUE)
+    return f"{ISSUES}/{(await made.json())['key']}/transitions", made.headers["ITSM-Call-Id"]
+
+
+async def steps(url: str, gateway) -> dict[str, str]:
+    """The step that leads to each category."""
+    offered = (await (await gateway.get(url, Authorization="Bearer t0ken")).json())["transitions"]
+    return {each["to"]["statusCategory"]["key"]: each["id"] for each in offered}
+
+
+async def test_a_transition_is_understood_by_the_list_that_its_caller_had_asked_for(start_gateway, policies):
+    gateway = await start_gateway(jira=SimulatedJira(), policies=promise(policies, "jira", ISSUES))
+    transitions, ticket = await issue_at(gateway)
+    done = (await steps(gateway.jira + transitions, gateway))["done"]
+
+    await gateway.post(gateway.jira + transitions, {"transition": {"id": done}})
+
+    sla = await sla_of(gateway, ticket)
+    assert (sla["phase"], sla["resolution"]["state"], sla["platform_state"]) == ("resolved", "kept", "Done")
+
+
+async def test_a_transition_that_nobody_listed_is_looked_after_with_the_gateway_s_login(start_gateway, policies):
+    gateway = await start_gateway(
+        jira=SimulatedJira(), policies=promise(policies, "jira", ISSUES), upstream=LOGIN, environ=TOKEN
+    )
+    transitions, ticket = await issue_at(gateway)
+    done = (await steps(behind(gateway, "jira") + transitions, gateway))["done"]
+
+    await gateway.post(gateway.jira + transitions, {"transition": {"id": int(done)}})
+
+    assert (await sla_of(gateway, ticket))["phase"] == "resolved"
+
+
+async def test_a_transition_that_nobody_listed_changes_nothing_where_nobody_can_look(start_gateway, policies):
+    gateway = await start_gateway(jira=SimulatedJira(), policies=promise(policies, "jira", ISSUES))
+    transitions, ticket = await issue_at(gateway)
+    done = (await steps(behind(gateway, "jira") + transitions, gateway))["done"]
+
+    await gateway.post(gateway.jira + transitions, {"transition": {"id": done}})
+
+    assert (await sla_of(gateway, ticket))["phase"] == "open"

@@ -6,6 +6,7 @@ from gateway.domain.call import PlatformName
 from gateway.platforms.jira import (
     carrier,
     compare,
+    moves,
     payload,
     progress,
     read_back,
@@ -66,6 +67,8 @@ class Jira:
 
     progress_routes: frozenset[str] = progress.PROGRESS_ROUTES
     sighted = staticmethod(progress.sighted)
+    moves_offered = staticmethod(moves.moves_offered)
+    move_taken = staticmethod(moves.move_taken)
     watch = staticmethod(progress.watch)
     pause_states = staticmethod(progress.pause_states)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from gateway.domain.call import Json, Operation, Route
-from gateway.domain.sighting import Sighting, Stage
+from gateway.domain.sighting import Move, Sighting, Stage
 from gateway.domain.verdict import Answer
 from gateway.platforms.answers import json_object
 from gateway.platforms.conversations import SearchDenied, Watch, Watched
@@ -47,6 +47,16 @@ def sighted(route: Route, sent: bytes, answer: Answer, at: float) -> Sighting | 
     if not name or not (state or responded):
         return None
     return Sighting(name, at, state, stage_of(route.resource, state), responded)
+
+
+def moves_offered(route: Route, answer: Answer) -> Mapping[str, Move]:  # noqa: ARG001  # the platform's seam
+    """None: an update names the state itself."""
+    return {}
+
+
+def move_taken(route: Route, sent: bytes) -> str:  # noqa: ARG001  # the platform's seam
+    """None, likewise."""
+    return ""
 
 
 def watch(resource: str, names: Sequence[str], base_url: str, at: float) -> Watch:  # noqa: ARG001  # targets are relative

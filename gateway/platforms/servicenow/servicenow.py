@@ -54,6 +54,8 @@ class ServiceNow:
 
     progress_routes: frozenset[str] = progress.PROGRESS_ROUTES
     sighted = staticmethod(progress.sighted)
+    moves_offered = staticmethod(progress.moves_offered)
+    move_taken = staticmethod(progress.move_taken)
     watch = staticmethod(progress.watch)
     pause_states = staticmethod(progress.pause_states)
 
