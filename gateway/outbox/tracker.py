@@ -14,6 +14,7 @@ from gateway.domain.problem import Problem
 from gateway.domain.sighting import Sighting
 from gateway.outbox.attendance import Attendance
 from gateway.outbox.moves import Glance, Moves
+from gateway.outbox.second_opinion import SecondOpinion
 from gateway.platforms.platform import Platform, SearchDenied
 from gateway.policy.rules import Rules
 from gateway.records.promises import MOST_AT_ONCE, Terms
@@ -39,6 +40,7 @@ class Tracker:
     platforms: Mapping[PlatformName, Platform]
     told: Promising
     attendance: Attendance
+    opinion: SecondOpinion
     clock: Callable[[], float]
     polled: Sequence[Onlooker] = ()
     poll_seconds: float = 300.0
@@ -111,6 +113,7 @@ class Tracker:
                 by_resource = sorted(tickets, key=lambda each: each.resource)
                 for resource, its in groupby(by_resource, key=lambda each: each.resource):
                     await self._ask(upstream, resource, list(its))
+                await self.opinion.read(upstream, tickets)
 
     async def _ask(self, upstream: Onlooker, resource: str, tickets: Sequence[TicketRecord]) -> None:
         names, now = [ticket.ticket_id for ticket in tickets if ticket.ticket_id], self.clock()
@@ -122,7 +125,10 @@ class Tracker:
 
     async def _take_in(self, upstream: str, seen: Sequence[Sighting]) -> None:
         if seen:
-            self.told.changed(await self.records.promises.see(upstream, seen, self._terms))
+            changes = await self.records.promises.see(upstream, seen, self._terms)
+            self.told.changed(changes)
+            if self.polled:
+                self.opinion.changed(changes)
 
     async def _look_after_moves(self, upstream: str) -> None:
         """Ask where steps have led that nobody had listed before, as far as the tickets are ours and promised."""

@@ -92,10 +92,12 @@ class SearchDenied:
     """The search proves nothing: refused, failed, or not able to find.
 
     `witness_gone` tells that the witness is not shown any more: deleted, or hidden from this login. Ask with another.
+    `status` is what the platform refused with, where it was that.
     """
 
     reason: str
     witness_gone: bool = False
+    status: int | None = None
 
 
 Finding: TypeAlias = Found | Absent | SearchDenied
@@ -166,6 +168,30 @@ class ReadBack:
     changed: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class SlaReading:
+    """What the platform itself says of one of its SLAs on a ticket; instants are Unix seconds.
+
+    `state` is `running`, `paused`, `completed` or `cancelled`, `percentage` how much of the promised time is used up.
+    """
+
+    name: str
+    state: str
+    breached: bool
+    due_at: float | None = None
+    started_at: float | None = None
+    ended_at: float | None = None
+    percentage: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlaReadings:
+    """The readings of the tickets that were asked about, by their ids; one that has no SLA has none."""
+
+    by_ticket: Mapping[str, tuple[SlaReading, ...]]
+
+
+OwnSla: TypeAlias = Generator[Question, Answer, "SlaReadings | SearchDenied"]
 Sweep: TypeAlias = Generator[Question, Answer, "Swept | SearchDenied"]
 RollCall: TypeAlias = Generator[Question, Answer, "Shown | SearchDenied"]
 Watch: TypeAlias = Generator[Question, Answer, "Watched | SearchDenied"]

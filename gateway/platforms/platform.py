@@ -14,6 +14,7 @@ from gateway.platforms.conversations import (
     Finding,
     Found,
     Marked,
+    OwnSla,
     Question,
     ReadBack,
     ReadingBack,
@@ -145,6 +146,15 @@ class Platform(Protocol):
 
     def watch(self, resource: str, names: Sequence[str], base_url: str, at: float) -> Watch:
         """How these tickets (by id) stand, asked for many at once; `at` is now."""
+        ...
+
+    @property
+    def own_slas_at_once(self) -> int:
+        """About how many tickets the platform's own SLAs can be asked for at once."""
+        ...
+
+    def own_slas(self, names: Sequence[str]) -> OwnSla:
+        """What the platform itself says of its SLAs on these tickets (by id), no more than can be asked at once."""
         ...
 
     def pause_states(self, resource: str) -> frozenset[str]:

@@ -11,6 +11,7 @@ from structlog.typing import FilteringBoundLogger
 from gateway.config.settings import Settings, SlaSettings, SweepSettings
 from gateway.outbox.attendance import Attendance
 from gateway.outbox.proofreader import Proofreader
+from gateway.outbox.second_opinion import SecondOpinion
 from gateway.outbox.sweeper import Sweeper, SweepPlan
 from gateway.outbox.tracker import Tracker
 from gateway.platforms.registry import PLATFORMS
@@ -61,9 +62,17 @@ def tracker(
             polled.append(lookers[name])
         else:
             promising.not_polled(name)
-    attendance = Attendance(UpstreamHours(records.writer))
     return Tracker(
-        records, rules, PLATFORMS, promising, attendance, time.time, polled, settings.poll_seconds, lookers=lookers
+        records=records,
+        rules=rules,
+        platforms=PLATFORMS,
+        told=promising,
+        attendance=Attendance(UpstreamHours(records.writer)),
+        opinion=SecondOpinion(records.promises, promising, time.time),
+        clock=time.time,
+        polled=polled,
+        poll_seconds=settings.poll_seconds,
+        lookers=lookers,
     )
 
 

@@ -7,6 +7,7 @@ from gateway.platforms.jira import (
     carrier,
     compare,
     moves,
+    own_sla,
     payload,
     progress,
     read_back,
@@ -71,6 +72,8 @@ class Jira:
     move_taken = staticmethod(moves.move_taken)
     watch = staticmethod(progress.watch)
     pause_states = staticmethod(progress.pause_states)
+    own_slas_at_once: int = own_sla.AT_ONCE
+    own_slas = staticmethod(own_sla.own_slas)
 
     refusal = staticmethod(refusal.refusal)
     priority = staticmethod(tickets.priority)

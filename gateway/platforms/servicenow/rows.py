@@ -49,7 +49,8 @@ def rows(ask: Ask) -> Rows:
     parsed = json_object(answer)
     found = parsed.get("result")
     if answer.status != HTTPStatus.OK or not isinstance(found, list) or parsed.get("error"):
-        return SearchDenied(f"the search of {ask.table} was answered {answer.status}, not with records")
+        reason = f"the search of {ask.table} was answered {answer.status}, not with records"
+        return SearchDenied(reason, status=answer.status)
     if not all(isinstance(row, dict) for row in found):
         return SearchDenied(f"the search of {ask.table} was not answered with records")
     return tuple(row for row in found if isinstance(row, dict))

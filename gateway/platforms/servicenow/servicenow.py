@@ -6,6 +6,7 @@ from gateway.domain.call import PlatformName
 from gateway.platforms.servicenow import (
     carrier,
     compare,
+    own_sla,
     payload,
     progress,
     read_back,
@@ -58,6 +59,8 @@ class ServiceNow:
     move_taken = staticmethod(progress.move_taken)
     watch = staticmethod(progress.watch)
     pause_states = staticmethod(progress.pause_states)
+    own_slas_at_once: int = own_sla.AT_ONCE
+    own_slas = staticmethod(own_sla.own_slas)
 
     refusal = staticmethod(refusal.refusal)
     priority = staticmethod(tickets.priority)

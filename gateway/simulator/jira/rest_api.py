@@ -11,6 +11,7 @@ from gateway.simulator.jira.issue_api import IssueApi
 from gateway.simulator.jira.issues import Issues
 from gateway.simulator.jira.routes import CompiledRoutes, routes_over, service_desk_routes
 from gateway.simulator.jira.service_desk import ServiceDeskApi
+from gateway.simulator.jira.service_levels import ServiceLevelApi
 from gateway.simulator.jira.site import Site
 from gateway.simulator.messages import Answer, Kind, Request, html_answer
 from gateway.simulator.ports import Ids
@@ -34,7 +35,8 @@ class RestApi:
         self._access = access
         self._ids = ids
         self._routes = routes_over(issues)
-        self._desk_routes = service_desk_routes(ServiceDeskApi(IssueApi(issues)))
+        issue_api = IssueApi(issues)
+        self._desk_routes = service_desk_routes(ServiceDeskApi(issue_api), ServiceLevelApi(issue_api))
 
     def kind_of(self, request: Request) -> Kind:
         """A POST to issues or requests creates, whatever is under `/search` searches."""

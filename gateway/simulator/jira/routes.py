@@ -10,6 +10,7 @@ from gateway.simulator.jira.issue_api import IssueApi
 from gateway.simulator.jira.issues import Issues
 from gateway.simulator.jira.search import Search
 from gateway.simulator.jira.service_desk import ServiceDeskApi
+from gateway.simulator.jira.service_levels import ServiceLevelApi
 from gateway.simulator.jira.worklog_api import WorklogApi
 from gateway.simulator.messages import Answer
 
@@ -75,11 +76,12 @@ def _worklog_routes(worklogs: WorklogApi) -> Routes:
     )
 
 
-def service_desk_routes(desks: ServiceDeskApi) -> CompiledRoutes:
+def service_desk_routes(desks: ServiceDeskApi, levels: ServiceLevelApi) -> CompiledRoutes:
     """The routes of service management, which lie beside the versions."""
     routes: Routes = (
         ("POST", "/request", desks.create),
         ("GET", "/request/([^/]+)", desks.read),
+        ("GET", "/request/([^/]+)/sla", levels.list),
         ("GET", "/servicedesk/([^/]+)", desks.desk),
     )
     return tuple((method, re.compile(pattern), handler) for method, pattern, handler in routes)

@@ -49,10 +49,20 @@ class ServiceDeskApi:
         return json_answer(200, {"id": identity, **named, "_links": {"self": f"{call.base}/servicedesk/{identity}"}})
 
 
+def serves(project: JiraProject) -> bool:
+    """Whether the project has a service desk."""
+    return project.key in _DESK_OF
+
+
+def no_desk() -> Refusal:
+    """What is asked about a service desk's business elsewhere."""
+    return Refusal(404, "The Service Desk you are trying to view does not exist.")
+
+
 def _project(call: Call, desk: str) -> JiraProject:
     project = next((known for known in call.site.projects if _DESK_OF.get(known.key) == desk), None)
     if project is None or call.user is None:
-        raise Refusal(404, "The Service Desk you are trying to view does not exist.")
+        raise no_desk()
     return project
 
 

@@ -127,6 +127,20 @@ _TABLES: Mapping[str, Columns] = {
     "sys_user_group": {"name": Column(max_length=80), "description": _TEXT, "manager": _USER, "active": _BOOLEAN},
     "cmdb_ci": {"name": Column(max_length=255), "short_description": _TEXT, "operational_status": _INTEGER},
     JOURNAL_TABLE: {"name": Column(), "element": Column(), "element_id": Column(max_length=32), "value": _TEXT},
+    "contract_sla": {"name": Column(max_length=80)},
+    "task_sla": {
+        "task": Column(ColumnType.REFERENCE, 32, "task"),
+        "sla": Column(ColumnType.REFERENCE, 32, "contract_sla"),
+        "stage": Column(),
+        "has_breached": _BOOLEAN,
+        "active": _BOOLEAN,
+        "start_time": _MOMENT,
+        "end_time": _MOMENT,
+        "planned_end_time": _MOMENT,
+        "pause_time": _MOMENT,
+        "percentage": Column(),
+        "business_percentage": Column(),
+    },
     "sys_properties": {"name": Column(max_length=100), "value": _TEXT},
 }
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from gateway.simulator.messages import Request
 from gateway.simulator.ports import Ids
+from gateway.simulator.servicenow import service_levels
 from gateway.simulator.servicenow.business_rules import Stamp, inserted, updated
 from gateway.simulator.servicenow.choices import value_of
 from gateway.simulator.servicenow.columns import JOURNAL_TABLE, SYSTEM_COLUMNS, Column, ColumnType
@@ -33,6 +34,7 @@ class Writer:
         identity = {"sys_id": self._ids(), "number": given.get("number") or self._number(table)}
         record = inserted(table, columns, given, identity, stamp)
         self._store(record)
+        service_levels.follow(self._tables, record, stamp)
         self._write_journal(record, given, stamp)
         if self._tables.dictionary.is_task(table):
             self._opened.append(record["sys_id"])
@@ -49,6 +51,7 @@ class Writer:
         given = self._given(table, fields, by_label=False)
         record = updated(old, self._tables.dictionary.columns(table), given, stamp)
         self._store(record)
+        service_levels.follow(self._tables, record, stamp)
         self._write_journal(record, given, stamp)
         return record
 

@@ -65,13 +65,19 @@ def _seen(ticket: TicketRecord, standing: Standing) -> dict[str, Json]:
         "clock_stood": [{"begins_at": iso(stop.begins), "ends_at": iso(stop.ends)} for stop in standing.stops],
     }
     if ticket.platform_sla is not None:
-        shown["platform"] = [_beside(dict(view), ticket.resolution_due_at) for view in ticket.platform_sla]
+        shown["platform"] = [_beside(dict(view), ticket) for view in ticket.platform_sla]
     return shown
 
 
-def _beside(view: dict[str, Json], due: float | None) -> dict[str, Json]:
-    """The platform's reading, which counts in a dispute, and how far its due time lies behind ours."""
+def _beside(view: dict[str, Json], ticket: TicketRecord) -> dict[str, Json]:
+    """The platform's reading, which counts in a dispute, and how far its due time lies behind that of ours.
+
+    Which of ours it is about only its name tells: what speaks of a response is held against the response.
+    """
+    ours = "response" if "respon" in str(view.get("name")).casefold() else "resolution"
+    due = ticket.response_due_at if ours == "response" else ticket.resolution_due_at
     theirs = view.get("due_at")
     if not isinstance(theirs, str) or due is None:
         return view
-    return view | {"seconds_after_ours": round(datetime.fromisoformat(theirs).timestamp() - due, 3)}
+    after = round(datetime.fromisoformat(theirs).timestamp() - due, 3)
+    return view | {"compared_with": ours, "seconds_after_ours": after}

@@ -1,10 +1,10 @@
 """Tickets made through the gateway, and how their promises stand."""
 
-from typing import NotRequired
+from typing import Annotated, NotRequired
 
 from typing_extensions import TypedDict
 
-from gateway.web.api.documents.common import AnyJson, Instant, Platform, Source, described
+from gateway.web.api.documents.common import AnyJson, Instant, Platform, Source, closed, described
 
 
 class NamedTicket(TypedDict):
@@ -34,14 +34,24 @@ class StretchDocument(TypedDict):
     ends_at: Instant
 
 
+@described
 class PlatformReading(TypedDict):
     """What the platform itself says of one of its SLAs on the ticket; it counts in a dispute."""
 
     name: str
-    due_at: Instant | None
+    state: Annotated[str, closed(("running", "paused", "completed", "cancelled"))]
     breached: bool
-    state: str
+    due_at: Instant | None
+    started_at: Instant | None
+    ended_at: Instant | None
+    percentage: float | None
+    """How much of the promised time was used up when the platform last worked it out."""
+    read_at: Instant
+    """ServiceNow's figures are as old as its own last refresh, besides."""
+    compared_with: NotRequired[Annotated[str, closed(("response", "resolution"))]]
+    """Which of the gateway's promises it is held against; left out where there is no such promise."""
     seconds_after_ours: NotRequired[float]
+    """How much later it falls due than that one."""
 
 
 @described
@@ -59,6 +69,7 @@ class PromisesDocument(TypedDict):
     clock_stood: NotRequired[list[StretchDocument]]
     """While on hold, or resolved and opened again."""
     platform: NotRequired[list[PlatformReading]]
+    """Its own SLAs, read by polling; left out where they were not read."""
 
 
 @described
