@@ -2,12 +2,11 @@
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import typer
 
@@ -92,19 +91,6 @@ def api_of(url: str | None, config: Path, token_file: Path | None) -> Api:
     """The gateway that was named, or the one that the config describes."""
     token = os.environ.get(TOKEN_VARIABLE) if token_file is None else _token(token_file)
     return Api(_url(url) if url else _configured(config), token or None)
-
-
-def each_acted(ids: list[str], act: str, api: Api, path: str, body: object = None) -> Iterator[dict[str, Any]]:
-    """Do the same to each row; one that refuses is told on stderr, does not stop the others, and makes exit code 1."""
-    refused = False
-    for row_id in ids:
-        try:
-            yield api.asked("POST", f"{path}/{quote(row_id, safe='')}/{act}", body)
-        except Refused as error:
-            refused = True
-            typer.echo(f"itsm-gateway: {row_id}: {error}", err=True)
-    if refused:
-        raise typer.Exit(FAULTS)
 
 
 def _said(reason: object) -> str:

@@ -1,16 +1,28 @@
 """`findings list|adopt|close`: where the records and a platform disagree."""
 
-import json
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from gateway.cli.api import ApiOption, ConfigOption, Refused, TokenFileOption, api_of, each_acted
+from gateway.cli.api import ApiOption, ConfigOption, TokenFileOption, api_of
 from gateway.cli.options import DEFAULT_CONFIG, Format, OutputFormat
-from gateway.cli.stop import FAULTS, stop
-from gateway.cli.tables import instant, print_table
+from gateway.cli.shelf import Shelf
+from gateway.cli.tables import instant
 
-PATH = "/api/v1/findings"
+SHELF = Shelf(
+    "/api/v1/findings",
+    "nothing was found",
+    {
+        "id": lambda row: row["id"],
+        "kind": lambda row: row["kind"],
+        "state": lambda row: row["state"],
+        "upstream": lambda row: row["upstream"],
+        "tickets": lambda row: " ".join(row["tickets"]),
+        "call": lambda row: row["call_id"] or "",
+        "found": lambda row: instant(row["found_at"]),
+        "note": lambda row: row["note"] or "",
+    },
+)
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Of findings, as `findings list` shows them.")]
 Note = Annotated[str, typer.Option(metavar="TEXT", help="Kept with it, and in the audit.")]
 
@@ -34,16 +46,7 @@ def list_findings(  # noqa: PLR0913 (each is an option of the command)
     Example: `itsm-gateway findings list --kind orphan`
     """
     filters = {"kind": kind, "state": None if state == "all" else state, "upstream": upstream}
-    try:
-        found = api_of(api, config, token_file).items(PATH, limit, filters)
-    except Refused as error:
-        stop(str(error), FAULTS)
-    if output is OutputFormat.JSON:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
-    elif found:
-        print_table(("id", "kind", "state", "upstream", "tickets", "call", "found", "note"), map(_row, found))
-    else:
-        typer.echo("nothing was found")
+    SHELF.show(api_of(api, config, token_file), limit, filters, output)
 
 
 @findings.command()
@@ -60,8 +63,7 @@ def adopt(
 
     Example: `itsm-gateway findings adopt 5f0c2d --note "the job's own retry"`
     """
-    for acted in each_acted(ids, "adopt", api_of(api, config, token_file), PATH, {"note": note}):
-        _tell(acted, output)
+    SHELF.act(api_of(api, config, token_file), "adopt", ids, output, {"note": note})
 
 
 @findings.command()
@@ -78,22 +80,4 @@ def close(
 
     Example: `itsm-gateway findings close 5f0c2d --note "merged by hand"`
     """
-    for acted in each_acted(ids, "close", api_of(api, config, token_file), PATH, {"note": note}):
-        _tell(acted, output)
-
-
-def _tell(acted: dict[str, Any], output: OutputFormat) -> None:
-    typer.echo(json.dumps(acted) if output is OutputFormat.JSON else f"{acted['id']} is {acted['state']}")
-
-
-def _row(finding: dict[str, Any]) -> tuple[str, ...]:
-    return (
-        finding["id"],
-        finding["kind"],
-        finding["state"],
-        finding["upstream"],
-        " ".join(finding["tickets"]),
-        finding["call_id"] or "",
-        instant(finding["found_at"]),
-        finding["note"] or "",
-    )
+    SHELF.act(api_of(api, config, token_file), "close", ids, output, {"note": note})

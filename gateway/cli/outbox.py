@@ -1,17 +1,31 @@
 """`outbox list|show|replay|discard`: calls that wait for their upstream, and dead letters."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 import typer
 
-from gateway.cli.api import ApiOption, ConfigOption, Refused, TokenFileOption, api_of, each_acted
+from gateway.cli.api import ApiOption, ConfigOption, Refused, TokenFileOption, api_of
 from gateway.cli.options import DEFAULT_CONFIG, Format, OutputFormat
+from gateway.cli.shelf import Shelf
 from gateway.cli.stop import FAULTS, stop
 from gateway.cli.tables import instant, print_table
 
-PATH = "/api/v1/outbox"
+SHELF = Shelf(
+    "/api/v1/outbox",
+    "nothing waits",
+    {
+        "id": lambda row: row["id"],
+        "state": lambda row: row["state"],
+        "upstream": lambda row: row["upstream"],
+        "what": lambda row: f"{row['operation']} {row['resource']}",
+        "job": lambda row: row["job_id"] or "",
+        "received": lambda row: instant(row["received_at"]),
+        "next try": lambda row: instant(row["next_try_at"]),
+        "tries": lambda row: str(row["tries"]),
+    },
+)
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Of calls, as `outbox list` shows them.")]
 Most = Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many.")]
 
@@ -35,16 +49,7 @@ def list_waiting(  # noqa: PLR0913 (each is an option of the command)
     Example: `itsm-gateway outbox list --state dead --format json`
     """
     filters = {"state": state, "upstream": upstream, "job_id": job}
-    try:
-        found = api_of(api, config, token_file).items(PATH, limit, filters)
-    except Refused as error:
-        stop(str(error), FAULTS)
-    if output is OutputFormat.JSON:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
-    elif found:
-        print_table(("id", "state", "upstream", "what", "job", "received", "next try", "tries"), map(_row, found))
-    else:
-        typer.echo("nothing waits")
+    SHELF.show(api_of(api, config, token_file), limit, filters, output)
 
 
 @outbox.command()
@@ -61,7 +66,7 @@ def show(
     """
     gateway = api_of(api, config, token_file)
     try:
-        waiting = gateway.asked("GET", f"{PATH}/{quote(call_id, safe='')}")
+        waiting = gateway.asked("GET", f"{SHELF.path}/{quote(call_id, safe='')}")
         story = gateway.asked("GET", f"/api/v1/calls/{quote(call_id, safe='')}")
     except Refused as error:
         stop(str(error), FAULTS)
@@ -85,8 +90,7 @@ def replay(
 
     Example: `itsm-gateway outbox replay 0190f3c1a2b4`
     """
-    for acted in each_acted(ids, "replay", api_of(api, config, token_file), PATH):
-        _tell(acted, output)
+    SHELF.act(api_of(api, config, token_file), "replay", ids, output)
 
 
 @outbox.command()
@@ -107,25 +111,7 @@ def discard(
     if not yes:
         them = f"call {ids[0]}" if len(ids) == 1 else f"{len(ids)} calls"
         typer.confirm(f"Send nothing more for {them}?", abort=True, err=True)
-    for acted in each_acted(ids, "discard", gateway, PATH):
-        _tell(acted, output)
-
-
-def _tell(acted: dict[str, Any], output: OutputFormat) -> None:
-    typer.echo(json.dumps(acted) if output is OutputFormat.JSON else f"{acted['id']} is {acted['state']}")
-
-
-def _row(call: dict[str, Any]) -> tuple[str, ...]:
-    return (
-        call["id"],
-        call["state"],
-        call["upstream"],
-        f"{call['operation']} {call['resource']}",
-        call["job_id"] or "",
-        instant(call["received_at"]),
-        instant(call["next_try_at"]),
-        str(call["tries"]),
-    )
+    SHELF.act(gateway, "discard", ids, output)
 
 
 def _plain(value: object) -> str:
