@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsError
 
 from gateway.domain.fault import Fault
 from gateway.policy.document import below
-from gateway.policy.model_faults import unknown_key
+from gateway.policy.plain_words import unknown_key
 
 PREFIX = "ITSM_GATEWAY__"
 SEPARATOR = "__"

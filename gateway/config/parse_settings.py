@@ -7,12 +7,12 @@ from pydantic import ValidationError
 from gateway.config.environment import PLACE, Overrides, merged
 from gateway.config.exposure import exposed
 from gateway.config.json_reader import without_comments
-from gateway.config.plain_words import message_for, pointer_to
 from gateway.config.presence import missing
 from gateway.config.settings import Settings
 from gateway.domain.call import PlatformName
 from gateway.domain.fault import Fault
 from gateway.policy.document import Document
+from gateway.policy.plain_words import message_for, pointer_to
 from gateway.policy.rules import UpstreamRules
 from gateway.sla.calendar import Calendar, Elapsed
 

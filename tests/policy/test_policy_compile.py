@@ -73,8 +73,8 @@ def test_all_faults_of_all_files_are_told_at_once_with_file_and_line(compile_fil
     assert [str(fault) for fault in faults] == [
         "a.yaml:5: /mod: unknown key 'mod'; did you mean 'mode'?",
         "a.yaml:12: /match/path: 'x' does not have the form ^/",
-        "b.yaml:1: the key 'name' is missing",
         "b.yaml:6: /mode: must be one of 'enforce', 'warn', 'off', not 'strict'",
+        "b.yaml:6: /name: the key 'name' is missing",
     ]
 
 

@@ -8,13 +8,14 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from gateway.policy.document import below
-from gateway.policy.model_faults import describe, unknown_key
+from gateway.policy.near_miss import nearest
 
 _KINDS = {
     "dict_type": "an object",
     "model_type": "an object",
     "model_attributes_type": "an object",
     "list_type": "a list",
+    "tuple_type": "a list",
     "set_type": "a list",
     "frozen_set_type": "a list",
     "string_type": "text",
@@ -32,6 +33,7 @@ _BOUNDS = {
     "less_than": ("less than", "lt"),
     "less_than_equal": ("at most", "le"),
 }
+_LONGEST_SHOWN = 60
 
 
 def pointer_to(error: ErrorDetails, data: object) -> str:
@@ -58,18 +60,49 @@ def message_for(error: ErrorDetails, model: type[BaseModel]) -> str:
     if kind in _BOUNDS:
         words, name = _BOUNDS[kind]
         return f"must be {words} {context[name]}, not {describe(given)}"
+    if kind == "union_tag_not_found":
+        tags = [repr(tag) for each in _at(model, error["loc"]) for tag in _tags(each)]
+        return f"the key {context['discriminator']} is missing: one of {', '.join(sorted(tags))}"
     if kind in ("enum", "literal_error"):
         return f"must be one of {_listed(context['expected'])}, not {describe(given)}"
     return _RARE.get(kind, _as_it_says)(error)
 
 
+def describe(value: object) -> str:
+    """A value as its author knows it, cut short."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case dict():
+            return "an object"
+        case list():
+            return "a list"
+        case _:
+            shown = repr(value)
+            return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"
+
+
+def unknown_key(name: str, known: tuple[str, ...]) -> str:
+    """Name the nearest known key, or all of them."""
+    near = nearest(name, known)
+    hint = f"did you mean {near!r}?" if near else f"known keys: {', '.join(sorted(known)) or 'none'}"
+    return f"unknown key {name[:_LONGEST_SHOWN]!r}; {hint}"
+
+
 def known_keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[str, ...]:
     """The keys of the object at pydantic's path."""
+    found = next((each for each in _at(model, loc) if _is_model(each)), None)
+    return tuple(field.alias or name for name, field in found.model_fields.items()) if found else ()
+
+
+def _at(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[Any, ...]:
+    """What may stand at pydantic's path."""
     here: Any = model
     for part in loc:
         here = _inside(here, part)
-    found = next((each for each in _members(here) if _is_model(each)), None)
-    return tuple(found.model_fields) if found else ()
+    return _members(here)
 
 
 def _missing(error: ErrorDetails) -> str:
@@ -88,10 +121,6 @@ def _tag(error: ErrorDetails) -> str:
     return f"`type` must be one of {_listed(error['ctx']['expected_tags'])}, not {error['ctx']['tag']!r}"
 
 
-def _no_tag(_error: ErrorDetails) -> str:
-    return "the key 'type' is missing: one of 'basic', 'bearer', 'header', 'none'"
-
-
 def _as_it_says(error: ErrorDetails) -> str:
     return error["msg"].removeprefix("Value error, ")
 
@@ -101,7 +130,7 @@ _RARE: dict[str, Callable[[ErrorDetails], str]] = {
     "string_pattern_mismatch": _pattern,
     "string_too_short": _empty,
     "union_tag_invalid": _tag,
-    "union_tag_not_found": _no_tag,
+    "too_short": lambda _: "must not be an empty list",
 }
 
 
@@ -133,8 +162,8 @@ def _inside(annotation: Any, part: int | str) -> Any:
     """What the annotation says about one member."""
     members = _members(annotation)
     for member in members:
-        if _is_model(member) and part in member.model_fields:
-            return member.model_fields[part].annotation
+        if _is_model(member) and part in (fields := _by_key(member)):
+            return fields[part]
         if _is_model(member) and len(members) > 1 and _is_tagged(member, part):
             return member
         if get_origin(member) in (dict, list):
@@ -142,10 +171,19 @@ def _inside(annotation: Any, part: int | str) -> Any:
     return None
 
 
+def _by_key(model: type[BaseModel]) -> dict[int | str, Any]:
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+
+
 def _is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def _is_tagged(model: type[BaseModel], tag: int | str) -> bool:
-    field = model.model_fields.get("type")
-    return field is not None and get_origin(field.annotation) is Literal and tag in get_args(field.annotation)
+    return tag in _tags(model)
+
+
+def _tags(model: Any) -> tuple[str, ...]:
+    """The values of `type` by which one of several models is told."""
+    field = model.model_fields.get("type") if _is_model(model) else None
+    return get_args(field.annotation) if field is not None and get_origin(field.annotation) is Literal else ()
