@@ -11,6 +11,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 PASSING = frozenset({429, 500, 502, 503, 504})
 """What every retry layer sends again."""
 MOST_TRIES = 2000
+LONGEST_PAUSE = 0.3
+"""A `Retry-After` is scaled down as the windows are."""
 CREATE_PATHS = {"servicenow": "/api/now/table/incident", "jira": "/rest/api/2/issue"}
 
 
@@ -28,7 +30,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Sends through any of the replicas, as a load balancer would choose; `pause` seconds lie between two tries."""
+    """Sends through any of the replicas, as a load balancer would choose.
+
+    `pause` seconds lie between two tries, or as many as the answer names, within `LONGEST_PAUSE`.
+    """
 
     session: ClientSession
     addresses: Mapping[str, Sequence[str]]
@@ -43,18 +48,19 @@ class Client:
         for tries in range(1, MOST_TRIES):
             url = doors[(number + tries) % len(doors)] + CREATE_PATHS[platform]
             try:
-                status, outcome, answer = await self._post(url, body, headers)
+                status, outcome, answer, pause = await self._post(url, body, headers)
             except (ClientError, TimeoutError):
-                status, answer = 0, None
+                status, answer, pause = 0, None, self.pause
             if 200 <= status < 500 and status not in PASSING:
                 return Told(title, platform, status, named(platform, answer), outcome, tries)
-            await asyncio.sleep(self.pause)
+            await asyncio.sleep(min(pause, LONGEST_PAUSE))
         return Told(title, platform, None, None, outcome, MOST_TRIES)
 
-    async def _post(self, url: str, body: Any, headers: Mapping[str, str]) -> tuple[int, str, bytes]:
+    async def _post(self, url: str, body: Any, headers: Mapping[str, str]) -> tuple[int, str, bytes, float]:
         timeout = ClientTimeout(total=self.patience)
         async with self.session.post(url, json=body, headers=headers, timeout=timeout) as response:
-            return response.status, response.headers.get("ITSM-Outcome", ""), await response.read()
+            told, pause = response.headers.get("ITSM-Outcome", ""), response.headers.get("Retry-After", self.pause)
+            return response.status, told, await response.read(), float(pause)
 
 
 def ticket(platform: str, title: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import asyncio
 import json
 import sys
 import tempfile
+from bisect import bisect_left, bisect_right
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -68,7 +69,7 @@ class Scene:
         await self._all_delivered()
         recovered = CLOCK.passed - back
         await gateway.aclose()
-        return self._figures(before, recovered)
+        return self._figures(before, recovered, each_second)
 
     async def open(self, name: str) -> None:
         """From now on this platform can be reached."""
@@ -104,7 +105,7 @@ class Scene:
     def _titles(self) -> list[str]:
         return list(Books.of(*self.simulated.values()).titles.values())
 
-    def _figures(self, before: Mapping[str, int], recovered: float) -> dict[str, Any]:
+    def _figures(self, before: Mapping[str, int], recovered: float, each_second: int) -> dict[str, Any]:
         titles = self._titles()
         sent = sum(len(one.ledger.creates()) - before[name] for name, one in self.simulated.items())
         return {
@@ -114,16 +115,19 @@ class Scene:
             "doubled": len(titles) - len(set(titles)),
             "lost": len(set(self.accepted) - set(titles)),
             "attempts_per_ticket": round(sent / len(titles), 3),
-            "out_of_order": max(_displaced(one.tickets()) for one in self.simulated.values()),
+            "out_of_order": max(_displaced(one.tickets(), each_second) for one in self.simulated.values()),
             "recovered_in_seconds": round(recovered),
         }
 
 
-def _displaced(tickets: list[dict[str, Any]]) -> int:
-    """By how many places a ticket came before an older one, at most."""
-    numbers = [int(str(_title(ticket)).removeprefix("Job ")) for ticket in tickets]
-    places = {number: place for place, number in enumerate(sorted(numbers))}
-    return max(abs(place - places[number]) for place, number in enumerate(numbers))
+def _displaced(tickets: list[dict[str, Any]], each_second: int) -> int:
+    """By how many places a ticket came before one of an older second, or after one of a younger, at most."""
+    seconds = [int(str(_title(ticket)).removeprefix("Job ")) // each_second for ticket in tickets]
+    in_order = sorted(seconds)
+    return max(
+        max(bisect_left(in_order, second) - place, place - bisect_right(in_order, second) + 1)
+        for place, second in enumerate(seconds)
+    )
 
 
 def _title(ticket: Mapping[str, Any]) -> object:

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from io import StringIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp.test_utils import TestServer
+from aiohttp.typedefs import Middleware
+from fence.own_time import OWNER, Belongings
 from running import SHIPPED_POLICIES
 
 from gateway.config.load import Loaded, load
@@ -17,6 +20,7 @@ from gateway.telemetry.log import Log
 from gateway.web.app import Gateway, wired
 from gateway.web.lines import Surroundings
 from gateway.web.listeners import listening
+from gateway.web.serve import running
 
 ENVIRON = {"TOKEN": "open-sesame"}
 LOGIN = {"credentials": {"type": "bearer", "token": {"env": "TOKEN"}}}
@@ -28,32 +32,50 @@ class Life:
 
     gateway: Gateway
     doors: dict[str, str]
-    stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    stack: AsyncExitStack
+    belongings: Belongings = field(default_factory=Belongings)
+
+    @property
+    def owner(self) -> str:
+        """Its name in the records."""
+        return self.gateway.records.journal.owner
 
     async def die(self) -> None:
-        """What it had not written is gone, and nobody says farewell."""
-        await self.gateway.records._opened.aclose()
+        """As `kill -9`: its connections break, nothing more is written, and nobody goes on with anything."""
+        self.belongings.kill()
+        await self.gateway.records._opened.aclose()  # from its first moment on it takes nothing more
         await self.stack.aclose()
 
 
 @asynccontextmanager
-async def platforms(simulated: Mapping[str, Any], ports: Mapping[str, int]) -> AsyncIterator[dict[str, str]]:
-    """Where they can be reached."""
+async def platforms(
+    simulated: Mapping[str, Any], ports: Mapping[str, int], *witnesses: Middleware
+) -> AsyncIterator[dict[str, str]]:
+    """Where they can be reached; `witnesses` see every request as it arrives."""
     async with AsyncExitStack() as stack:
         addresses = {}
         for name, one in simulated.items():
-            server = TestServer(one.app(), port=ports.get(name))
+            app = one.app()
+            app.middlewares.extend(witnesses)
+            server = TestServer(app, port=ports.get(name))
             await server.start_server()
             stack.push_async_callback(server.close)
             addresses[name] = f"http://127.0.0.1:{server.port}"
         yield addresses
 
 
-def configured(folder: Path, addresses: Mapping[str, str], *, logs_in: bool) -> Path:
-    """A config file that leaves all delays and windows at what the specification says."""
+def configured(
+    folder: Path, addresses: Mapping[str, str], *, logs_in: bool, doors: Mapping[str, int] = MappingProxyType({})
+) -> Path:
+    """A config file that leaves all delays and windows at what the specification says; any ports but for `doors`."""
     login = LOGIN if logs_in else {}
     upstreams = {
-        name: {"platform": name, "base_url": address, "listen": "127.0.0.1:0", **login}
+        name: {
+            "platform": name.partition("-")[0],
+            "base_url": address,
+            "listen": f"127.0.0.1:{doors.get(name, 0)}",
+            **login,
+        }
         for name, address in addresses.items()
     }
     listen = {"proxy": "127.0.0.1:0", "api": "127.0.0.1:0"}
@@ -72,6 +94,20 @@ async def born(config_file: Path) -> Life:
     bound = await stack.enter_async_context(listening(gateway, loaded.settings))
     doors = {name: f"http://127.0.0.1:{bound[name].port}" for name in loaded.settings.upstreams}
     return Life(gateway, doors, stack)
+
+
+async def at_work(config_file: Path, policies: Path) -> Life:
+    """A whole process as `serve` runs it, with all the work that nobody waits for; this one can die."""
+    belongings, stack = Belongings(), AsyncExitStack()
+    log = Log("critical", StringIO())
+    stack.callback(log.close)
+    whose = OWNER.set(belongings)
+    try:
+        started = await stack.enter_async_context(running(config_file, policies, ENVIRON, log))
+    finally:
+        OWNER.reset(whose)
+    doors = {name: f"http://127.0.0.1:{address.port}" for name, address in started.bound.items()}
+    return Life(started.gateway, doors, stack, belongings)
 
 
 @cache

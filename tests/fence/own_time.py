@@ -9,8 +9,11 @@ import selectors
 import sys
 import time
 from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 Done = TypeVar("Done")
 
@@ -44,6 +47,39 @@ if any(name == "gateway" or name.startswith("gateway.") for name in sys.modules)
 time.time, time.monotonic = CLOCK.unix, CLOCK.monotonic
 
 
+@dataclass(slots=True)
+class Belongings:
+    """What was begun, and which connections were opened, by one of several programs that share the loop."""
+
+    tasks: "WeakSet[asyncio.Task[Any]]" = field(default_factory=WeakSet)
+    connections: "WeakSet[asyncio.Transport]" = field(default_factory=WeakSet)
+    killed: bool = False
+
+    def kill(self) -> None:
+        """Its connections break, and nobody goes on with anything, or begins."""
+        self.killed = True
+        for connection in tuple(self.connections):
+            connection.abort()
+        for task in tuple(self.tasks):
+            task.cancel()
+
+    def connected(self, connection: asyncio.Transport) -> None:
+        """A connection more; whoever is dead accepts none."""
+        self.connections.add(connection)
+        if self.killed:
+            connection.abort()
+
+    def began(self, task: "asyncio.Task[Any]") -> None:
+        """A task more."""
+        self.tasks.add(task)
+        if self.killed:
+            task.cancel()
+
+
+OWNER: ContextVar[Belongings | None] = ContextVar("owner", default=None)
+"""Whose everything is that begins in this context, and in what it begins."""
+
+
 class _Jumping(selectors.DefaultSelector):
     """Waits for sockets only while another thread is at work; else the wait is over at once."""
 
@@ -68,6 +104,7 @@ class OwnTimeLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._jumping = _Jumping()
         super().__init__(self._jumping)
+        self.set_task_factory(_owned_task)
 
     def time(self) -> float:
         """The clock that the whole process has."""
@@ -83,8 +120,21 @@ class OwnTimeLoop(asyncio.SelectorEventLoop):
         awaited.add_done_callback(self._back)
         return awaited
 
+    def _make_socket_transport(self, *arguments: Any, **named: Any) -> Any:
+        transport = super()._make_socket_transport(*arguments, **named)  # type: ignore[misc]
+        if (owner := OWNER.get()) is not None:
+            owner.connected(transport)
+        return transport
+
     def _back(self, _done: object) -> None:
         self._jumping.elsewhere -= 1
+
+
+def _owned_task(loop: asyncio.AbstractEventLoop, work: Any, **named: Any) -> "asyncio.Task[Any]":
+    task: asyncio.Task[Any] = asyncio.Task(work, loop=loop, **named)
+    if (owner := OWNER.get()) is not None:
+        owner.began(task)
+    return task
 
 
 def stand_still_for(writer: type[Any]) -> None:
