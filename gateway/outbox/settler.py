@@ -40,12 +40,13 @@ class Settler:
             raise AssertionError("the settler was not tied to its ports")
         return self._ports
 
-    def settle_later(self, pending: Pending) -> None:
+    def settle_later(self, pending: Pending, told: Outcome | None = None) -> None:
         """Ask in the background, with the login the call came with, kept in memory only.
 
-        What never left, and may be delivered later, is queued; what may not ends without a ticket.
+        What never left, and may be delivered later, is queued; what may not ends without a ticket. What its caller was
+        `told`, and the store could not take, is written first: only then is its repeat recognised.
         """
-        self._begin(self._settle(pending))
+        self._begin(self._settle(pending, told))
 
     def name_later(self, pending: Pending) -> None:
         """Look for the ticket for a minute, with whatever login the call had; the sweep looks once more later."""
@@ -68,7 +69,14 @@ class Settler:
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    async def _settle(self, pending: Pending) -> None:
+    async def _settle(self, pending: Pending, told: Outcome | None) -> None:
+        journal = self.ports.journal
+        if told is not None:
+            leaving = lambda: journal.close(  # noqa: E731
+                pending.forward, told, pending.epoch, pending.evidence, pending.absent_from
+            )
+            if not await self.until_written(pending, leaving):
+                return
         delivery = await self._known(pending)
         if delivery is None:
             return
@@ -76,7 +84,6 @@ class Settler:
         if isinstance(delivery, Failed) and pending.forward.later:
             await self._queue(pending)
             return
-        journal = self.ports.journal
         if await self.until_written(pending, lambda: journal.settle(pending.forward, outcome, pending.epoch)):
             self.ports.telling.settled(replace(outcome, attempts=()))
 

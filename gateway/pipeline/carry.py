@@ -168,7 +168,8 @@ async def _leave_open(doubtful: Pending, outcome: Outcome, ports: Ports) -> Outc
             await ports.journal.close(forward, outcome, doubtful.epoch, doubtful.evidence, doubtful.absent_from)
     except StoreUnavailable as error:
         ports.telling.store_failed(forward.call, error)
-        accepted_it = False
+        ports.settler.settle_later(doubtful.not_later(), outcome)
+        return outcome
     if outcome.fenced:
         ports.settler.settle_later(doubtful if accepted_it else doubtful.not_later())
     if not accepted_it:

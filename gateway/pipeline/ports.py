@@ -171,8 +171,11 @@ class Flights(Protocol):
 class Settler(Protocol):
     """Goes on in the background with calls that nobody waits for any more."""
 
-    def settle_later(self, pending: Pending) -> None:
-        """Ask until it is known what became of a call; what may not be delivered later is never sent again."""
+    def settle_later(self, pending: Pending, told: Outcome | None = None) -> None:
+        """Ask until it is known what became of a call; what may not be delivered later is never sent again.
+
+        `told` is what its caller was told where the store could not take that: it is written first.
+        """
         ...
 
     def name_later(self, pending: Pending) -> None:

@@ -178,3 +178,24 @@ async def test_a_call_whose_caller_was_told_of_a_failure_as_the_store_was_down_i
     assert settled.ticket is None
     assert journal.written[-1] == f"settle c1 {settled.kind}"
     assert len(servicenow.ledger.creates()) == 1
+
+
+async def test_what_its_caller_was_told_is_written_before_anything_else_where_the_store_was_down(aiohttp_server):
+    servicenow = SimulatedServiceNow(faults=[stored_then(500), *[refused(403).on(SEARCHES)] * 99])
+    server = await aiohttp_server(servicenow.app())
+    journal = ListedJournal()
+
+    async with line_to(str(server.make_url("")).rstrip("/"), journal=journal) as line:
+        listener = Listener(journal)
+        settler = tied(line, journal, listener)
+        forward = a_create(NO_RETRY, seconds=0.1)
+        delivery = await Courier(line).deliver(forward)
+        journal.failing = True
+        told = await end(Pending(forward, 1, None, None), delivery, settler.ports)
+        servicenow.faults.clear()
+        settled = await asyncio.wait_for(listener.heard, 5)
+        await settler.close()
+
+    assert told.kind is OutcomeKind.UNCONFIRMED
+    assert settled.ticket is not None
+    assert journal.written == ["close c1 unconfirmed", "settle c1 reconciled"]
