@@ -34,19 +34,19 @@ def respond(outcome: Outcome, platform: Platform) -> Reply:
     if outcome.rehearsal is not None:
         return Reply(_rehearsed(outcome, outcome.rehearsal), headers, ours=True)
     if outcome.problem is not None:
-        reply = respond_problem(outcome.problem, platform, outcome.call.id)
+        reply = respond_problem(outcome.problem, platform, outcome.call.id, outcome.call.header("accept") or "")
         return replace(reply, headers=headers + reply.headers[1:])
     if outcome.answer is None:
         raise AssertionError("an outcome tells the client something")
     return Reply(outcome.answer, headers, ours=outcome.kind is OutcomeKind.QUEUED)
 
 
-def respond_problem(problem: Problem, platform: Platform, call_id: str) -> Reply:
+def respond_problem(problem: Problem, platform: Platform, call_id: str, accept: str = "") -> Reply:
     """A problem in the platform's own error shape, marked as the gateway's so nobody mistakes it for the platform's."""
     headers: Headers = (("ITSM-Call-Id", call_id), ("ITSM-Error", problem.type.value))
     if problem.type is ProblemType.UNAUTHENTICATED:
         headers += (("WWW-Authenticate", 'Basic realm="itsm-gateway"'),)
-    return Reply(platform.refusal(problem, call_id), headers, ours=True, reason=_phrase(problem))
+    return Reply(platform.refusal(problem, call_id, accept), headers, ours=True, reason=_phrase(problem))
 
 
 def _phrase(problem: Problem) -> str | None:

@@ -161,8 +161,8 @@ class Platform(Protocol):
         """The states (folded) in which somebody else has to act, unless a policy says otherwise."""
         ...
 
-    def refusal(self, problem: Problem, call_id: str) -> Answer:
-        """A problem in the platform's own error shape, every field at fault named in it."""
+    def refusal(self, problem: Problem, call_id: str, accept: str = "") -> Answer:
+        """A problem in the platform's own error shape, every field at fault named in it, in a form that is accepted."""
         ...
 
     def create_target(self, target: Target) -> str:

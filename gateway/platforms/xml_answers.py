@@ -1,5 +1,6 @@
 """ServiceNow's answers to clients that accept XML only: the JSON's names and nesting, in elements."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.etree import ElementTree
@@ -10,6 +11,9 @@ from gateway.domain.call import Json
 XML_UTF8: Final = "application/xml;charset=UTF-8"
 
 _ROOT: Final = "response"
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no XML can hold, not even escaped."""
+
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
@@ -68,4 +72,4 @@ def _content(value: Json) -> Iterator[str]:
     elif isinstance(value, bool):
         yield str(value).lower()
     elif value is not None:
-        yield escape(str(value))
+        yield escape(_FORBIDDEN.sub("", str(value)))

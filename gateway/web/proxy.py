@@ -57,7 +57,7 @@ class ProxyDoor:
         entrance: Entrance | None = None
 
         def told(problem: Problem) -> web.StreamResponse:
-            return self._told(problem, entrance, call_id)
+            return self._told(problem, entrance, call_id, request.headers.get("Accept", ""))
 
         try:
             arrival = read_arrival(request)
@@ -123,9 +123,9 @@ class ProxyDoor:
         outcome = await handle_call(call, rules, self.ports, Connected(request))
         return render(respond(outcome, entrance.platform), entrance.links, call.gateway_base)
 
-    def _told(self, problem: Problem, entrance: Entrance | None, call_id: str) -> web.StreamResponse:
+    def _told(self, problem: Problem, entrance: Entrance | None, call_id: str, accept: str) -> web.StreamResponse:
         """Told in the platform's shape, or in ours where no platform is meant."""
         known = self.entrances[self.only] if self.only is not None else entrance
         if known is None:
             return problem_response(problem, call_id)
-        return render(respond_problem(problem, known.platform, call_id), known.links, "")
+        return render(respond_problem(problem, known.platform, call_id, accept), known.links, "")

@@ -56,3 +56,23 @@ async def test_a_ticket_that_was_found_is_answered_as_the_create_would_have_been
     assert "<short_description>" in await found.text()
     assert "Disk &lt;full&gt; &amp; hot" in await found.text()
     assert len(servicenow.tickets()) == 2
+
+
+@pytest.mark.parametrize("body", [{"urgency": "9"}, [1]], ids=["breaks its policy", "cannot be read"])
+async def test_a_refusal_of_the_gateway_is_told_in_the_platform_s_xml(start_gateway: StartGateway, body: object):
+    gateway = await start_gateway(servicenow=SimulatedServiceNow())
+
+    response = await gateway.post(gateway.servicenow + INCIDENTS, body, Accept="application/xml")
+
+    assert response.status == 400
+    assert response.headers["Content-Type"].startswith("application/xml")
+    assert "<response><error><message>" in await response.text()
+
+
+async def test_a_target_that_can_be_read_in_two_ways_is_refused_in_xml_too(start_gateway: StartGateway):
+    gateway = await start_gateway(servicenow=SimulatedServiceNow())
+
+    response = await gateway.post(f"{gateway.servicenow}/api/now/table/;x/incident", TICKET, Accept="text/xml")
+
+    assert response.status == 400
+    assert "<status>failure</status>" in await response.text()

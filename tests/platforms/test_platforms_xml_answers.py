@@ -75,3 +75,7 @@ def test_an_error_inside_an_xml_success_is_no_success():
     body = as_xml({"error": {"message": "Transaction cancelled"}, "status": "failure"})
 
     assert isinstance(judged(CHANGE, body), Deceptive)
+
+
+def test_what_no_xml_can_hold_is_left_out():
+    assert parse_xml(as_xml({"result": {"text": "a\x00b\x1b\ud800c"}})) == {"result": {"text": "abc"}}
