@@ -13,7 +13,7 @@ from gateway.domain.problem import Problem, ProblemType
 from gateway.domain.verdict import Answer, Ticket
 from gateway.pipeline import strict_json
 from gateway.pipeline.decision import Forward, Refuse, Rehearse
-from gateway.pipeline.field_names import stored_otherwise
+from gateway.pipeline.field_names import filled_in, stored_otherwise
 from gateway.platforms.platform import Platform
 
 LONGEST_RETRY_AFTER: Final = 30
@@ -49,7 +49,7 @@ def conclude(forward: Forward, delivery: Delivery, platform: Platform, *, ended_
         ticket=ticket,
         sla=_due(forward, ticket, platform),
         fenced=forward.fenced and delivery.fenced,
-        events=(*delivery.events, *_remarks(changed or (), several.flaws, ended_at)),
+        events=(*_filled(forward), *delivery.events, *_remarks(changed or (), several.flaws, ended_at)),
         changed=changed or (),
         uncompared=forward.fields if changed is None else None,
         further=several.further,
@@ -81,6 +81,7 @@ def accepted(forward: Forward, call_url: Callable[[str], str], *, ended_at: floa
         answer=answer,
         violations=forward.warnings,
         fenced=forward.fenced,
+        events=_filled(forward),
     )
 
 
@@ -96,6 +97,11 @@ def _changed(forward: Forward, delivery: Delivery, platform: Platform) -> tuple[
     if forward.fields is None or not forward.call.is_ticket_call:
         return ()
     return platform.changed_fields(forward.call.route, forward.call.target, forward.fields, delivery.answer)
+
+
+def _filled(forward: Forward) -> tuple[Event, ...]:
+    """Told as of the call's beginning, however often it is concluded."""
+    return (Event(forward.call.received_at, filled_in(forward.filled)),) if forward.filled else ()
 
 
 def _remarks(changed: tuple[str, ...], flaws: tuple[str, ...], at: float) -> Iterator[Event]:

@@ -116,6 +116,7 @@ def _prepared(call: Call, read: Read, policy: Policy, around: _Surroundings) -> 
         retry=retry,
         fields=read.fields,
         changed=changed,
+        filled=tuple(name for name in read.fields if name not in read.original) if completed else (),
         correlation=correlation,
         policy=policy.name,
         sla=policy.sla,

@@ -43,6 +43,8 @@ class Correlation:
 class Forward:
     """Send it: `body` is, byte for byte, what every attempt sends; `fields` is None where nobody read the body.
 
+    `filled` are the fields that its policy's defaults gave.
+
     `claim` is what a create is recognised by when it comes again, for `join_seconds` where it was abandoned; None for
     what nobody would recognise. `later` tells that it may be delivered after its caller was told so; `rank` 1 is the
     most urgent then.
@@ -54,6 +56,7 @@ class Forward:
     retry: RetryPolicy
     fields: Fields | None = None
     changed: bool = False
+    filled: tuple[str, ...] = ()
     correlation: Correlation | None = None
     policy: PolicyName | None = None
     warnings: tuple[Violation, ...] = ()

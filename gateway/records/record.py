@@ -47,6 +47,8 @@ class CallStory:
     violations: tuple[Mapping[str, Any], ...] = ()
     events: tuple[Mapping[str, Any], ...] = ()
     problem: Mapping[str, Any] | None = None
+    carried_in: str | None = None
+    """The field that held the correlation value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from sqlalchemy import Row, RowMapping, Select, select
 
 from gateway.domain.fault import StoreUnavailable
 from gateway.pipeline.backtest import Recorded
+from gateway.pipeline.stored import Stored
+from gateway.policy.policy import Record
 from gateway.records import sla_figures
 from gateway.records.activity import Bucket, buckets_of, creates_over_time
 from gateway.records.availability import answered
@@ -37,6 +39,7 @@ from gateway.records.record import (
 )
 from gateway.records.recorded import Kept, counted, recorded, recorded_calls
 from gateway.records.state import NOT_DONE_STATES
+from gateway.records.stored_row import HELD, stored
 from gateway.records.story import tell
 from gateway.records.sums import seconds_of
 from gateway.records.tables import NOT_CLOSED, audit, call_details, calls, findings, tickets
@@ -52,6 +55,7 @@ _CALL = tuple(calls.c[field.name] for field in fields(CallRecord))
 _WAITING = tuple(calls.c[field.name] for field in fields(WaitingRecord))
 _TICKET = tuple(tickets.c[field.name] for field in fields(TicketRecord))
 _TOLD = tuple(call_details.c[name].label(f"told_{name}") for name in ("attempts", "violations", "problem", "events"))
+_PLACE = calls.c.correlation_place.label("told_place")
 
 
 class Reports:
@@ -72,8 +76,14 @@ class Reports:
 
     async def call(self, call_id: str) -> CallStory | None:
         """One call with its attempts, violations and events."""
-        asked = select(*_CALL, *_TOLD).outerjoin_from(calls, call_details).where(calls.c.id == call_id)
+        asked = select(*_CALL, _PLACE, *_TOLD).outerjoin_from(calls, call_details).where(calls.c.id == call_id)
         return next((tell(dict(row)) for row in await self._rows(asked)), None)
+
+    async def kept(self, call_id: str) -> Stored | None:
+        """The request of one call, where its policy has it recorded for people, not only until the call is settled."""
+        found = await self._found(HELD.where(calls.c.id == call_id))
+        held = next((stored(row) for row in found if row.body is not None), None)
+        return held if held and held.record is not Record.NOTHING else None
 
     async def tickets(self, window: Window, limit: int, after: Position | None = None) -> Page[TicketRecord]:
         """A page of tickets, the latest accepted first."""

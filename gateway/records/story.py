@@ -20,6 +20,7 @@ def tell(row: Mapping[str, Any]) -> CallStory:
         violations=tuple(row["told_violations"] or ()),
         events=tuple(sorted(events, key=lambda event: float(event["at"]))),
         problem=row["told_problem"],
+        carried_in=row["told_place"],
     )
 
 

@@ -40,7 +40,11 @@ def _operation(told: Mapping[str, Any]) -> Iterator[str]:
     if "description" in told:
         yield f"<p>{_prose(told['description'])}</p>"
     rows = [
-        (f"<code>{_text(each['name'])}</code>", _type(each["schema"]), _prose(each.get("description", "")))
+        (
+            f"<code>{_text(each['name'])}</code>{_place(each)}",
+            _type(each["schema"]),
+            _prose(each.get("description", "")),
+        )
         for each in told.get("parameters", ())
     ]
     if rows:
@@ -54,6 +58,17 @@ def _operation(told: Mapping[str, Any]) -> Iterator[str]:
         for content in answer["content"].values()
     ]
     yield _table(("status", "answer", ""), answers)
+    beside = next(iter(told["responses"].values())).get("headers", {})
+    if beside:
+        rows = [
+            (f"<code>{_text(name)}</code>", _type(each["schema"]), _prose(each["description"]))
+            for name, each in beside.items()
+        ]
+        yield _table(("header of the answer", "type", ""), rows)
+
+
+def _place(parameter: Mapping[str, Any]) -> str:
+    return " (header)" if parameter["in"] == "header" else ""
 
 
 def _kinds(document: Mapping[str, Any]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from gateway import __version__
 from gateway.web.api.documents.problem import ProblemDocument
 from gateway.web.api.endpoint import Endpoint, Query
 from gateway.web.api.filters import DEFAULT_LIMIT, MOST, NEWEST, OLDEST
+from gateway.web.api.headers import PAGE_GIVES, PROBLEM_GIVES, as_answered, as_parameters
 from gateway.web.api.instants import INSTANT_PATTERN
 from gateway.web.problems import CONTENT_TYPE
 
@@ -70,7 +71,8 @@ def _operation(endpoint: Endpoint, schemas: Mapping[int, Any]) -> dict[str, Any]
     }
     if rest:
         told["description"] = rest
-    if parameters := [*_in_path(endpoint.path), *_in_query(endpoint.query)]:
+    in_header = as_parameters(endpoint.takes_headers)
+    if parameters := [*_in_path(endpoint.path), *_in_query(endpoint.query), *in_header]:
         told["parameters"] = parameters
     if endpoint.takes is not None:
         content = {"application/json": {"schema": schemas[id(endpoint.takes)]}}
@@ -79,16 +81,19 @@ def _operation(endpoint: Endpoint, schemas: Mapping[int, Any]) -> dict[str, Any]
 
 
 def _responses(endpoint: Endpoint, schemas: Mapping[int, Any]) -> Iterator[tuple[str, Any]]:
+    pages = PAGE_GIVES if endpoint.query and endpoint.query.listing else ()
+    given = as_answered((*endpoint.gives_headers, *pages))
     for status, kind in endpoint.answers.items():
-        schema = schemas[id(kind)]
-        yield str(status), _answer(HTTPStatus(status).phrase, endpoint.media_type, schema)
+        answered = _answer(HTTPStatus(status).phrase, endpoint.media_type, schemas[id(kind)])
+        yield str(status), answered | ({"headers": given} if given else {})
     for status in endpoint.problems:
         yield str(status), _problem(HTTPStatus(status).phrase, schemas)
     yield "default", _problem("Any other problem: no token (401), not allowed (403), no store (503)", schemas)
 
 
 def _problem(description: str, schemas: Mapping[int, Any]) -> dict[str, Any]:
-    return _answer(description, CONTENT_TYPE, schemas[id(ProblemDocument)])
+    answered = _answer(description, CONTENT_TYPE, schemas[id(ProblemDocument)])
+    return answered | {"headers": as_answered(PROBLEM_GIVES)}
 
 
 def _answer(description: str, media_type: str, schema: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from pathlib import Path
 
 from console.conftest import Visit
 from flows.desks import JIRA, SERVICENOW
@@ -10,6 +11,13 @@ from running import StartGateway
 
 from gateway.simulator import CREATES, refused
 
+FILLING = """
+name: filling
+platform: servicenow
+match: {path: /api/now/table/incident}
+defaults: {contact_type: monitoring}
+record: request
+"""
 SLOW_RETRY = {"retry_policy": {"retry_delay_seconds": 1.5, "exponential_backoff": False}}
 
 
@@ -124,3 +132,27 @@ async def test_one_field_finds_by_what_people_have_at_hand(start_console: StartG
 
         await expect(rows).to_have_count(1)
         await expect(rows).to_contain_text("INC0010001")
+
+
+async def test_a_call_tells_what_was_changed_and_why_and_can_be_copied(
+    start_console: StartGateway, visit: Visit, tmp_path: Path
+):
+    policies = tmp_path / "filling"
+    policies.mkdir()
+    (policies / "filling.yaml").write_text(FILLING)
+    gateway = await start_console(servicenow=SERVICENOW.simulate(), policies=policies)
+    await SERVICENOW.create(gateway)
+    visitor = await visit(gateway.api, "calls", permissions=["clipboard-read", "clipboard-write"])
+
+    await visitor.page.get_by_role("link", name="POST incident").click()
+    changes = visitor.page.get_by_role("region", name="What was changed")
+    await expect(changes.get_by_role("listitem")).to_contain_text(
+        ['contact_type: "monitoring"a default of filling', "correlation_id"]
+    )
+    await expect(changes).to_contain_text("Judged by filling, as it stood in the set")
+    await visitor.page.get_by_role("button", name="Copy as curl").click()
+
+    await visitor.sees("Copied")
+    copied = await visitor.page.evaluate("navigator.clipboard.readText()")
+    assert "--data-binary '{" in copied
+    assert "itsmgw-" not in copied

@@ -27,18 +27,22 @@ async def gateway(start_console: StartGateway) -> RunningGateway:
     return await start_console(servicenow=SERVICENOW.simulate())
 
 
-async def test_a_dead_letter_is_replayed_after_a_question(gateway: RunningGateway, visit: Visit):
+async def test_a_dead_letter_is_replayed_after_a_question_and_becomes_a_ticket(gateway: RunningGateway, visit: Visit):
     await bury(gateway.running.gateway.records, "a" * 32)
     visitor = await visit(gateway.api, "outbox?show=dead")
     await visitor.page.get_by_label(f"Pick {'a' * 32}").check()
 
     await visitor.page.get_by_role("button", name="Replay 1").click()
     await visitor.page.get_by_role("dialog").get_by_role("button", name="Replay", exact=True).click()
-
     await visitor.sees("No dead letters")
-    record = await (await gateway.get(f"{gateway.api}/api/v1/calls/{'a' * 32}")).json()
-    assert record["state"] != "dead"
-    assert "replayed" in [event["event"] for event in record["events"]]
+    await visitor.opens(f"calls/{'a' * 32}")
+
+    await expect(visitor.page.get_by_role("heading", level=1)).to_have_text("INC0010001", timeout=20_000)
+    steps = visitor.page.get_by_role("region", name="What happened")
+    await expect(steps).to_contain_text("Given up as a dead letter")
+    await expect(steps).to_contain_text("Replayed")
+    await visitor.opens("calls?ticket=INC0010001")
+    await expect(visitor.page.locator("tbody tr")).to_have_count(1)
 
 
 async def test_several_dead_letters_are_discarded_at_once(gateway: RunningGateway, visit: Visit):

@@ -39,3 +39,12 @@ def test_every_described_address_says_what_it_is_for():
     silent = [path for path, methods in SHIPPED["paths"].items() for told in methods.values() if not told["summary"]]
 
     assert silent == []
+
+
+def test_the_tickets_door_names_the_headers_that_it_takes_and_gives():
+    told = SHIPPED["paths"]["/api/v1/tickets/from-template"]["post"]
+
+    taken = {each["name"] for each in told["parameters"] if each["in"] == "header"}
+    assert taken == {"Idempotency-Key", "ITSM-Call-Id", "Prefer", "ITSM-Upstream-Authorization"}
+    assert {"ITSM-Call-Id", "ITSM-Outcome", "ITSM-Retry-Attempts"} <= told["responses"]["201"]["headers"].keys()
+    assert {"ITSM-Error", "Retry-After"} <= told["responses"]["422"]["headers"].keys()

@@ -7,10 +7,12 @@ from aiohttp import web
 
 from gateway.domain.call import Operation, PlatformName
 from gateway.domain.outcome import OutcomeKind
+from gateway.platforms.registry import PLATFORMS
 from gateway.records.listing import ANY_NAME, EITHER_NAME
 from gateway.records.record import CallRecord, CallStory
 from gateway.records.state import State
 from gateway.web.api.answering import answer
+from gateway.web.api.call_changes import KeptBody, changes_of, filled_by_policy
 from gateway.web.api.documents.calls import CallDocument, CallPage, CallStoryDocument
 from gateway.web.api.endpoint import Endpoint, Query, routes_of
 from gateway.web.api.filters import ANY_NAME_SAYS, Filter, read_listing
@@ -48,7 +50,8 @@ async def show_call(request: web.Request) -> web.Response:
     story = await request.app[REPORTS].call(call_id)
     if story is None:
         raise unknown("call", call_id, "GET /api/v1/calls")
-    return answer(_shown_story(story))
+    stored = await request.app[REPORTS].kept(call_id)
+    return answer(_shown_story(story, KeptBody.of(stored, PLATFORMS[stored.call.platform]) if stored else None))
 
 
 def shown_call(call: CallRecord) -> CallDocument:
@@ -81,9 +84,11 @@ def shown_call(call: CallRecord) -> CallDocument:
     }
 
 
-def _shown_story(story: CallStory) -> CallStoryDocument:
+def _shown_story(story: CallStory, kept: KeptBody | None) -> CallStoryDocument:
     return {
         **shown_call(story.call),
+        "changes": changes_of(story, kept),
+        "request": kept.as_received(filled_by_policy(story)) if kept else None,
         "attempts": [_with_iso(attempt, "started_at") for attempt in story.attempts],
         "violations": [_as_written(violation) for violation in story.violations],
         "problem": _as_written(story.problem) if story.problem else None,

@@ -8,6 +8,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from gateway.web.api.filters import Filter
+from gateway.web.api.headers import Header
 from gateway.web.api.reading import Request
 
 
@@ -22,7 +23,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """`answers` are the documents by status, `problems` the statuses that tell a problem instead."""
+    """`answers` are the documents by status, `problems` the statuses that tell a problem instead.
+
+    `gives_headers` are beside its documents; what is beside every problem is not named again.
+    """
 
     method: str
     path: str
@@ -33,6 +37,8 @@ class Endpoint:
     query: Query | None = None
     problems: tuple[int, ...] = ()
     media_type: str = "application/json"
+    takes_headers: tuple[Header, ...] = ()
+    gives_headers: tuple[Header, ...] = ()
 
     @property
     def says(self) -> str:

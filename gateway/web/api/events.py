@@ -8,6 +8,7 @@ from aiohttp import hdrs, web
 from gateway.domain.problem import Problem, ProblemType, RequestError
 from gateway.telemetry.broadcast import MOST_LISTENERS, Broadcast, Happening, Listener, TooManyListeners
 from gateway.web.api.endpoint import Endpoint
+from gateway.web.api.headers import STREAM_TAKES
 from gateway.web.keys import BROADCAST
 
 HEARTBEAT_SECONDS: Final = 15.0
@@ -86,7 +87,15 @@ def _event(name: str, data: str) -> bytes:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/api/v1/events", stream_events, {200: str}, problems=(503,), media_type="text/event-stream"),
+    Endpoint(
+        "GET",
+        "/api/v1/events",
+        stream_events,
+        {200: str},
+        problems=(503,),
+        media_type="text/event-stream",
+        takes_headers=STREAM_TAKES,
+    ),
 )
 
 

@@ -16,6 +16,7 @@ from gateway.platforms.platform import Platform, Target
 from gateway.policy.rules import Rules
 from gateway.web.api.documents.made import CreatedDocument, QueuedDocument, RehearsedDocument
 from gateway.web.api.endpoint import Endpoint, routes_of
+from gateway.web.api.headers import CREATE_GIVES, CREATE_TAKES
 from gateway.web.api.reading import parsed, read_json, unusable
 from gateway.web.api.ticket_answer import answer_ticket
 from gateway.web.api.ticket_request import TicketRequest
@@ -126,6 +127,8 @@ ENDPOINTS = (
         {200: RehearsedDocument, 201: CreatedDocument, 202: QueuedDocument},
         takes=TicketRequest,
         problems=(400, 404, 413, 415, 422, 502, 503, 504),
+        takes_headers=CREATE_TAKES,
+        gives_headers=CREATE_GIVES,
     ),
 )
 

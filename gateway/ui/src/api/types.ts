@@ -77,7 +77,16 @@ export interface CallEvent {
   readonly status?: number | null
 }
 
+export interface FieldChange {
+  readonly field: string
+  readonly by: 'template' | 'policy' | 'gateway' | 'platform'
+  readonly sent?: unknown
+}
+
 export interface CallStory extends Call {
+  readonly changes: readonly FieldChange[]
+  /** As its caller sent it; null where no body is on record. */
+  readonly request: { readonly headers: readonly (readonly [string, string])[]; readonly body: string } | null
   readonly attempts: readonly Attempt[]
   readonly violations: readonly FieldError[]
   readonly problem: { readonly type: string; readonly status: number; readonly detail: string } | null

@@ -1,6 +1,6 @@
 """Calls: in a list, and one with its story."""
 
-from typing import NotRequired
+from typing import Any, Literal, NotRequired, TypeAlias
 
 from typing_extensions import TypedDict
 
@@ -14,6 +14,8 @@ from gateway.web.api.documents.common import (
     Source,
     described,
 )
+
+ChangedBy: TypeAlias = Literal["template", "policy", "gateway", "platform"]
 
 
 class JudgedBy(TypedDict):
@@ -96,8 +98,34 @@ class ToldProblem(TypedDict):
     detail: str
 
 
+@described
+class FieldChange(TypedDict):
+    """One field that left otherwise than it came, or was stored otherwise than it left."""
+
+    field: str
+    by: ChangedBy
+    """`template` and `policy` gave it where the caller had not, `gateway` put its correlation value there, `platform`
+    stored something else than was sent."""
+    sent: NotRequired[Any]
+    """What left, where the body is on record."""
+
+
+@described
+class KeptRequest(TypedDict):
+    """The request as its caller sent it, without what the gateway added and without its login."""
+
+    headers: list[tuple[str, str]]
+    body: str
+
+
+@described
 class CallStoryDocument(CallDocument):
     """One call with everything that is told of it."""
+
+    changes: list[FieldChange]
+    """What was changed, by whom; of a call from a template, its fields are named where the body is on record."""
+    request: KeptRequest | None
+    """Null where the policy does not have it recorded (`record`), and for a call from a template."""
 
     attempts: list[AttemptDocument]
     violations: list[ErrorDocument]

@@ -9,6 +9,7 @@ import { PageHead } from '../../parts/PageHead'
 import { useNow } from '../../parts/useNow'
 import { address, usePlace } from '../../route/place'
 import styles from './CallPage.module.css'
+import { Changes } from './Changes'
 import { curlOfCall, curlOfRecord } from './curl'
 import { Facts } from './Facts'
 import { Steps } from './Steps'
@@ -49,6 +50,7 @@ function Told({ call }: { call: CallStory }) {
       <div className="sheet">
         <Timeline call={call} now={now} />
       </div>
+      <Changes call={call} />
       <div className={styles.columns}>
         <Steps call={call} />
         <Facts call={call} />

@@ -4,6 +4,7 @@ import { exactly } from '../../parts/instants'
 import { PLATFORM_NAMES } from '../../parts/platforms'
 import { address } from '../../route/place'
 import styles from './CallPage.module.css'
+import { missingFrom } from './curl'
 
 /** What is known of the call beside its story; what others share leads to the calls that share it. */
 export function Facts({ call }: { call: CallStory }) {
@@ -19,6 +20,7 @@ export function Facts({ call }: { call: CallStory }) {
     ['Client', call.client && <Same name="client" value={call.client} />],
     ['Fence', call.fenced ? 'A lost answer can be found again' : 'Nothing could find it again after a lost answer'],
     ['State', call.state],
+    ['As curl', missingFrom(call)],
     ['Received', exactly(call.received_at)],
     ['Call id', <span className="mono">{call.id}</span>],
   ]

@@ -28,6 +28,8 @@ export const SURVIVED: CallStory = {
   ended_at: '2026-01-31T12:00:00.436Z',
   settled_at: '2026-01-31T12:00:00.436Z',
   duration_seconds: 0.436,
+  changes: [],
+  request: null,
   attempts: [
     {
       number: 1,
