@@ -40,10 +40,15 @@ def ended_details(entry: Closing | Settling) -> Row:
 
 
 def noted_details(entry: Noting) -> Row | None:
-    """The story of a call without a journal row; None where its row says it all."""
+    """The story of a call without a journal row; None where its row says it all, as of one plain attempt."""
     outcome = entry.outcome
-    told = outcome.attempts or outcome.violations or outcome.problem or outcome.events
+    told = outcome.violations or outcome.problem or outcome.events or not _is_plain(outcome.attempts)
     return _story(outcome) if told else None
+
+
+def _is_plain(attempts: tuple[Attempt, ...]) -> bool:
+    """At most one attempt, made at once and answered: the row of the call tells when and how."""
+    return not attempts or (len(attempts) == 1 and attempts[0].failure is None and not attempts[0].wait_seconds)
 
 
 def _story(outcome: Outcome) -> Row:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import JSON, Connection, Dialect, UpdateBase
+from sqlalchemy import JSON, Connection, Dialect, Select, UpdateBase
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from gateway.records.rows import Row
@@ -31,8 +31,24 @@ class _Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A query that is asked all the time and has an answer next to never; its parameters are all of a row's values."""
+
+    query: Select[Any]
+    _ways: dict[str, _Way] = field(default_factory=dict)
+
+    def has_answer(self, connection: Connection, row: Row) -> bool:
+        """Whether it finds anything."""
+        dialect = connection.dialect
+        way = self._ways.get(dialect.name)
+        if way is None:
+            way = self._ways[dialect.name] = _compiled(self.query, dialect, list(row))
+        return connection.exec_driver_sql(way.text, way.parameters(row)).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
-    """A statement whose parameters are all its rows' values; the rows are all of the same columns, two or more."""
+    """A statement whose parameters are all its rows' values; the rows are all of the same columns."""
 
     statement: UpdateBase | Spelled
     _ways: dict[tuple[str, ...], _Way] = field(default_factory=dict)
@@ -57,13 +73,14 @@ class Prepared:
         return self.statement[dialect.name] if isinstance(self.statement, Mapping) else self.statement
 
 
-def _compiled(statement: UpdateBase, dialect: Dialect, columns: list[str]) -> _Way:
+def _compiled(statement: UpdateBase | Select[Any], dialect: Dialect, columns: list[str]) -> _Way:
     compiled = statement.compile(dialect=dialect, column_keys=columns if statement.is_insert else None)
     assert isinstance(compiled, SQLCompiler)  # noqa: S101  # what else a dialect makes of a statement
     names = compiled.positiontup or []
     kinds = [compiled.binds[name].type for name in names]
     documents = frozenset(place for place, kind in enumerate(kinds) if isinstance(kind, JSON))
-    return _Way(str(compiled), itemgetter(*names), documents)
+    values = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+    return _Way(str(compiled), values, documents)
 
 
 def _json(value: object) -> str | None:

@@ -4,12 +4,13 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Double, Row, bindparam, exists, literal_column, select, update
 
 from gateway.domain.outcome import OutcomeKind
 from gateway.pipeline.earlier import Earlier, Standing
 from gateway.records import leases
 from gateway.records.entries import Opening
+from gateway.records.prepared import Question
 from gateway.records.rows import opened_call
 from gateway.records.state import AT_WORK_STATES, State
 from gateway.records.statements import INSERT_CALL
@@ -29,6 +30,11 @@ _ABANDONED: Final = (
     .with_for_update(skip_locked=True)
 )
 """One caller per row: on PostgreSQL a row that another process is just taking is passed over."""
+
+_ANY_ABANDONED: Final = Question(
+    select(literal_column("1")).where(exists().where(calls.c.abandoned_at > bindparam("since", type_=Double)))
+)
+"""Callers seldom hang up, and this is asked of every create: so it is asked before which creates they left."""
 
 _BY_CLAIM: Final = HELD.where(calls.c.claim == bindparam("digest")).with_for_update(of=calls)
 _BY_ID: Final = HELD.where(calls.c.id == bindparam("call"))
@@ -119,9 +125,11 @@ def _abandoned(
 
 def _candidates(connection: Connection, asking: Sequence[Opening]) -> Mapping[str, deque[str]]:
     """The rows that were abandoned, the longest ago first, by their fingerprints."""
-    fingerprints = list({_fingerprint(entry) for entry in asking})
     since = min(entry.abandoned_since for entry in asking)
     candidates: dict[str, deque[str]] = defaultdict(deque)
+    if not _ANY_ABANDONED.has_answer(connection, {"since": since}):
+        return candidates
+    fingerprints = list({_fingerprint(entry) for entry in asking})
     for row in connection.execute(_ABANDONED, {"fingerprints": fingerprints, "since": since}):
         candidates[row.fingerprint].append(row.id)
     return candidates

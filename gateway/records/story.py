@@ -12,7 +12,7 @@ _NAMES = tuple(field.name for field in fields(CallRecord))
 def tell(row: Mapping[str, Any]) -> CallStory:
     """The story in a row of the calls table joined with its details (`told_…`)."""
     call = CallRecord(**{name: row[name] for name in _NAMES})
-    attempts = tuple(row["told_attempts"] or ())
+    attempts = tuple(row["told_attempts"] or _only_attempt(call))
     events = [*_known(call, attempts), *(row["told_events"] or ())]
     return CallStory(
         call=call,
@@ -22,6 +22,19 @@ def tell(row: Mapping[str, Any]) -> CallStory:
         problem=row["told_problem"],
         carried_in=row["told_place"],
     )
+
+
+def _only_attempt(call: CallRecord) -> Iterator[Mapping[str, Any]]:
+    """A call that took one plain attempt has its story in its own columns."""
+    if call.attempts == 1 and call.last_sent_at is not None and call.ended_at is not None and call.status is not None:
+        yield {
+            "number": 1,
+            "started_at": call.last_sent_at,
+            "duration_seconds": max(call.ended_at - call.last_sent_at, 0.0),
+            "status": call.status,
+            "failure": None,
+            "wait_seconds": 0.0,
+        }
 
 
 def _known(call: CallRecord, attempts: tuple[Mapping[str, Any], ...]) -> Iterator[Mapping[str, Any]]:
