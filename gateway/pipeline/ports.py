@@ -215,6 +215,11 @@ def _not_looked_at(outcome: Outcome) -> None:
     """Nobody wants to know how tickets stand."""
 
 
+def _as_it_is(call: Call, answer: Answer) -> Answer:  # noqa: ARG001  # the same for every call
+    """No link is rewritten."""
+    return answer
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything from outside, in one hand."""
@@ -234,5 +239,7 @@ class Ports:
     call_url: Callable[[str], str] = "/api/v1/calls/{}".format
     books: Books = NO_BOOKS
     decide: Decide = decide
+    led_back: Callable[[Call, Answer], Answer] = _as_it_is
+    """An upstream's answer inside another, its links leading back to the address that the call dialled."""
     glanced: Callable[[Outcome], None] = _not_looked_at
     """Where the API shows a call."""

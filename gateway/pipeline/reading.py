@@ -25,7 +25,7 @@ def read_fields(call: Call, rules: Rules, platform: Platform, candidates: tuple[
         return _from_template(call, rules, platform)
     if not _wanted(call, candidates):
         return None
-    _require_plain_json(call)
+    require_plain_json(call)
     document = strict_json.parse(call.body or b"")
     fields = platform.fields_of(call.route, document)
     if fields is None:
@@ -73,7 +73,7 @@ def _known_template(call: Call, rules: Rules) -> Template:
     return template
 
 
-def _require_plain_json(call: Call) -> None:
+def require_plain_json(call: Call) -> None:
     """A policy can only judge what is sent as plain JSON; anything else would be read differently behind it."""
     coding = call.header("content-encoding") or "identity"
     if coding.lower() != "identity":

@@ -8,6 +8,7 @@ from gateway.domain.call import Fields, Headers, Json, PlatformName, Route
 from gateway.domain.problem import Problem
 from gateway.domain.sighting import Move, Sighting
 from gateway.domain.verdict import Answer, Ticket, Verdict
+from gateway.platforms.bundles import Part, Served
 from gateway.platforms.carriers import Carried, Carrier, Guard
 from gateway.platforms.conversations import (
     Absent,
@@ -159,6 +160,18 @@ class Platform(Protocol):
 
     def pause_states(self, resource: str) -> frozenset[str]:
         """The states (folded) in which somebody else has to act, unless a policy says otherwise."""
+        ...
+
+    def bundles(self, route: Route) -> bool:
+        """Whether a call on this route may hold several requests."""
+        ...
+
+    def parts(self, route: Route, target: str, document: Json) -> tuple[Part, ...] | None:
+        """The requests that such a call holds, in their order; None where the platform refuses what it holds itself."""
+        ...
+
+    def gathered(self, route: Route, document: Json, served: Sequence[Served]) -> Answer:
+        """The answer to such a call, made of its parts' answers."""
         ...
 
     def refusal(self, problem: Problem, call_id: str, accept: str = "") -> Answer:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.domain.call import Headers
+from gateway.domain.verdict import Answer
 from gateway.platforms.platform import Platform
 
 _MAX_SPACE: Final = 4
@@ -49,6 +50,13 @@ class Links:
             else (name, value)
             for name, value in headers
         )
+
+    def in_answer(self, answer: Answer, gateway_base: str) -> Answer:
+        """The same answer, its API links leading back through the gateway."""
+        body = answer.body
+        if is_json(answer.header("content-type"), answer.header("content-encoding")):
+            body = self.in_body(body, gateway_base)
+        return Answer(answer.status, self.in_headers(answer.headers, gateway_base), body)
 
     def in_body(self, body: bytes, gateway_base: str) -> bytes:
         """The same JSON, its API links leading back through the gateway."""

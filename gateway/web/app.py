@@ -3,7 +3,7 @@
 import random
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
@@ -13,7 +13,9 @@ from gateway import __version__
 from gateway.config.address import HostPort
 from gateway.config.settings import Settings
 from gateway.config.upstream_settings import UpstreamSettings
+from gateway.domain.call import Call
 from gateway.domain.retry import Timeouts
+from gateway.domain.verdict import Answer
 from gateway.outbox.flights import Flights
 from gateway.outbox.settler import Settler
 from gateway.pipeline.ports import Ports
@@ -107,6 +109,7 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
             books=told.metrics,
             decide=traced.decide,
             glanced=tracked.glanced,
+            led_back=_led_back(lines),
         )
         settler.tie(ports)
         entrances = _entrances(lines)
@@ -134,6 +137,12 @@ def _records_settings(around: Surroundings, told: Told) -> RecordsSettings:
 
 def _admission(settings: Settings, address: HostPort | None) -> Admission:
     return Admission(Tokens.of(settings.access.tokens), needed=address is not None and not address.is_loopback)
+
+
+def _led_back(lines: Mapping[str, Line]) -> Callable[[Call, Answer], Answer]:
+    """Links inside a gathered answer are rewritten before it is made: there they may be coded."""
+    links = {name: Links.of(line.upstream.platform, line.upstream.base_url) for name, line in lines.items()}
+    return lambda call, answer: links[call.upstream].in_answer(answer, call.gateway_base)
 
 
 def _entrances(lines: Mapping[str, Line]) -> dict[str, Entrance]:

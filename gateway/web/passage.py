@@ -37,7 +37,7 @@ class Passage:
 
     async def pass_on(self, request: web.BaseRequest) -> web.StreamResponse:
         """Stream the request up and the answer down; the call is recorded once both have gone by."""
-        body = await _body_of(request)
+        body = await _body_of(request) if self.call.body is None else self.call.body
         self.ports.books.received(self.call)
         try:
             return await self._answered(request, body)

@@ -9,6 +9,7 @@ from aiohttp import web
 from gateway.config.settings import Limits
 from gateway.domain.call import Call
 from gateway.domain.problem import Problem, ProblemType, RequestError
+from gateway.pipeline.bundle import may_hold_parts, taken_apart
 from gateway.pipeline.decide import goes_short_way
 from gateway.pipeline.handle import handle_call
 from gateway.pipeline.ports import Ports
@@ -117,9 +118,11 @@ class ProxyDoor:
             repeats=wishes.repeats,
             respond_async=wishes.respond_async,
         )
-        if goes_short_way(call, policies, rules):
+        passes = goes_short_way(call, policies, rules)
+        if not passes or may_hold_parts(call, rules, entrance.platform):
+            call = replace(call, body=await read_body(request, self.limits.max_body_bytes))
+        if passes and not _is_judged_inside(call, rules, entrance.platform):
             return await Passage(entrance.courier, entrance.links, self.ports, call, policies, rules).pass_on(request)
-        call = replace(call, body=await read_body(request, self.limits.max_body_bytes))
         outcome = await handle_call(call, rules, self.ports, Connected(request))
         return render(respond(outcome, entrance.platform), entrance.links, call.gateway_base)
 
@@ -129,3 +132,11 @@ class ProxyDoor:
         if known is None:
             return problem_response(problem, call_id)
         return render(respond_problem(problem, known.platform, call_id, accept), known.links, "")
+
+
+def _is_judged_inside(call: Call, rules: Rules, platform: Platform) -> bool:
+    """Whether the call holds others that somebody judges, or cannot be read: both is told on the whole way."""
+    try:
+        return taken_apart(call, rules, platform) is not None
+    except RequestError:
+        return True

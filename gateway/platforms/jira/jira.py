@@ -4,6 +4,7 @@ from typing import Final
 
 from gateway.domain.call import PlatformName
 from gateway.platforms.jira import (
+    bulk,
     carrier,
     compare,
     moves,
@@ -74,6 +75,10 @@ class Jira:
     pause_states = staticmethod(progress.pause_states)
     own_slas_at_once: int = own_sla.AT_ONCE
     own_slas = staticmethod(own_sla.own_slas)
+
+    bundles = staticmethod(bulk.bundles)
+    parts = staticmethod(bulk.parts)
+    gathered = staticmethod(bulk.gathered)
 
     refusal = staticmethod(refusal.refusal)
     priority = staticmethod(tickets.priority)

@@ -4,6 +4,7 @@ from typing import Final
 
 from gateway.domain.call import PlatformName
 from gateway.platforms.servicenow import (
+    batch,
     carrier,
     compare,
     own_sla,
@@ -61,6 +62,10 @@ class ServiceNow:
     pause_states = staticmethod(progress.pause_states)
     own_slas_at_once: int = own_sla.AT_ONCE
     own_slas = staticmethod(own_sla.own_slas)
+
+    bundles = staticmethod(batch.bundles)
+    parts = staticmethod(batch.parts)
+    gathered = staticmethod(batch.gathered)
 
     refusal = staticmethod(refusal.refusal)
     priority = staticmethod(tickets.priority)
