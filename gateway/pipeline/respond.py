@@ -63,10 +63,10 @@ def outcome_headers(outcome: Outcome) -> Headers:
     headers = [("ITSM-Call-Id", call.id), ("ITSM-Outcome", outcome.kind.value)]
     if outcome.kind is OutcomeKind.REPLAYED:
         headers.append(("Idempotency-Replayed", "true"))
+    if outcome.violations and outcome.problem is None:
+        headers.append(("ITSM-Violations", str(len(outcome.violations))))
     if call.is_ticket_call:
         headers.append(("ITSM-Retry-Attempts", str(outcome.retries)))
-        if outcome.violations and outcome.problem is None:
-            headers.append(("ITSM-Violations", str(len(outcome.violations))))
         if outcome.changed:
             headers.append(("ITSM-Changed-Fields", listed(outcome.changed)))
         if _was_sent(call, outcome):

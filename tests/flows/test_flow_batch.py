@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
+from desks import recorded
 from running import RunningGateway, StartGateway
 
 from gateway.simulator import CREATES, SimulatedServiceNow, hangs, refused, reset, stored_then
@@ -65,7 +66,7 @@ async def test_every_create_of_a_batch_carries_its_own_value_and_is_a_ticket_on_
 
     document = await response.json()
     page = await (await gateway.get(f"{gateway.api}/api/v1/tickets?sort=oldest")).json()
-    whole = await gateway.call(response)
+    whole = await recorded(gateway, response)
     carried = {str(ticket["correlation_id"]) for ticket in servicenow.tickets()}
     ids = [headers_of(document, number)["ITSM-Call-Id"] for number in ("1", "2")]
     assert len(carried) == 2

@@ -1,6 +1,10 @@
-"""One call that makes several tickets: each has a row, and what failed beside them is told."""
+"""One call that makes several tickets and goes as it is: each has a row, and what failed beside them is told."""
 
-from running import StartGateway
+import shutil
+from pathlib import Path
+
+import pytest
+from running import SHIPPED_POLICIES, StartGateway
 
 from gateway.simulator import SimulatedJira
 
@@ -9,9 +13,18 @@ ISSUE = {"fields": {"project": {"key": "OPS"}, "issuetype": {"name": "Task"}, "s
 WRONG = {"fields": {**ISSUE["fields"], "summary": "two\nlines"}}
 
 
-async def test_every_issue_of_a_bulk_is_a_ticket_on_record(start_gateway: StartGateway):
+@pytest.fixture
+def only_bulk(tmp_path: Path) -> Path:
+    """Policies of which none covers single issues, so that a bulk is not taken apart."""
+    policies = tmp_path / "only-bulk"
+    (policies / "jira").mkdir(parents=True)
+    shutil.copy(SHIPPED_POLICIES / "jira" / "bulk.yaml", policies / "jira")
+    return policies
+
+
+async def test_every_issue_of_a_bulk_is_a_ticket_on_record(start_gateway: StartGateway, only_bulk: Path):
     jira = SimulatedJira()
-    gateway = await start_gateway(jira=jira)
+    gateway = await start_gateway(jira=jira, policies=only_bulk)
 
     response = await gateway.post(f"{gateway.jira}{BULK}", {"issueUpdates": [ISSUE, ISSUE, ISSUE]})
 
@@ -26,8 +39,10 @@ async def test_every_issue_of_a_bulk_is_a_ticket_on_record(start_gateway: StartG
     assert 'itsm_ticket_creation_total{outcome="created",platform="jira"} 1.0' in metrics
 
 
-async def test_an_issue_of_a_bulk_that_was_refused_is_told_although_the_bulk_succeeded(start_gateway: StartGateway):
-    gateway = await start_gateway(jira=SimulatedJira())
+async def test_an_issue_of_a_bulk_that_was_refused_is_told_although_the_bulk_succeeded(
+    start_gateway: StartGateway, only_bulk: Path
+):
+    gateway = await start_gateway(jira=SimulatedJira(), policies=only_bulk)
 
     response = await gateway.post(f"{gateway.jira}{BULK}", {"issueUpdates": [ISSUE, WRONG]})
 

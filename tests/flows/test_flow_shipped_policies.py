@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from desks import recorded
 from running import RunningGateway, StartGateway
 
-from gateway.simulator import SimulatedJira, SimulatedServiceNow
+from gateway.simulator import SimulatedJira, SimulatedServiceNow, When, stored_then
 
 CHANGE = "/api/sn_chg_rest/v1/change"
 TASK = "/api/now/table/sc_task"
@@ -42,7 +43,6 @@ def address(gateway: RunningGateway, path: str) -> str:
         ("/api/now/v2/table/change_request", {"short_description": "Patch db-7"}, "servicenow-change"),
         (TASK, {"short_description": "Order a laptop", "state": "-5"}, "servicenow-catalog-task"),
         (IMPORT, {"u_short_description": "Disk full"}, "servicenow-import"),
-        (BULK, bulk_of(ISSUE, ISSUE), "jira-issue-bulk"),
         (REQUEST, a_request(summary="A laptop", description="A light one"), "jira-service-request"),
     ],
 )
@@ -53,7 +53,7 @@ async def test_what_the_platform_takes_gets_through_without_a_warning(gateway, p
     record = await running.call(answer)
 
     assert answer.ok, await answer.text()
-    assert len(servicenow.tickets() + jira.tickets()) == (2 if path == BULK else 1)
+    assert len(servicenow.tickets() + jira.tickets()) == 1
     assert record["policy"]["name"] == policy
     assert record["outcome"] == "created"
     assert "ITSM-Violations" not in answer.headers
@@ -66,7 +66,6 @@ async def test_what_the_platform_takes_gets_through_without_a_warning(gateway, p
         (CHANGE, {"short_desciption": "Patch"}),
         (TASK, {"description": "a task without a title"}),
         (IMPORT, {"u_short_description": "Disk full", "u_urgency": 1}),
-        (BULK, bulk_of(ISSUE, {"summary": ""})),
     ],
 )
 async def test_what_the_platform_takes_as_a_surprise_gets_through_with_a_warning(gateway, path, body):
@@ -105,7 +104,7 @@ async def test_what_the_platform_refuses_as_a_whole_never_reaches_it(gateway, pa
     ("path", "body", "status"),
     [
         (IMPORT, {"u_urgency": "1"}, 502),
-        (BULK, bulk_of({"summary": "no project"}), 400),
+        (BULK, bulk_of(ISSUE | {"project": {"key": "NONE"}}), 400),
         (REQUEST, a_request(description="no summary"), 400),
         (REQUEST, a_request(summary="A laptop", labels=["not-of-this-type"]), 400),
     ],
@@ -118,3 +117,39 @@ async def test_what_only_the_platform_can_know_is_its_own_refusal(gateway, path,
     assert answer.status == status, await answer.text()
     assert len(servicenow.ledger.creates()) + len(jira.ledger.creates()) == 1
     assert servicenow.tickets() + jira.tickets() == []
+
+
+async def test_many_rows_of_an_import_go_on_and_odd_values_among_them_only_warn(gateway):
+    running, servicenow, _ = gateway
+    rows = {"records": [{"u_short_description": "Disk full"}, {"u_short_description": "Disk slow", "u_urgency": 1}]}
+
+    answer = await running.post(f"{running.servicenow}{IMPORT}/insertMultiple", rows)
+    record = await recorded(running, answer)
+
+    assert (answer.status, record["policy"]["name"]) == (201, "servicenow-import-many")
+    assert [violation["field"] for violation in record["violations"]] == ["records.1.u_urgency"]
+    assert answer.headers["ITSM-Violations"] == "1"
+    assert len(servicenow.tickets()) == 2
+
+
+@pytest.mark.parametrize("body", [{"rows": []}, {"records": {"u_short_description": "x"}}, {"records": ["x"]}])
+async def test_an_import_of_which_no_row_would_be_taken_is_refused(gateway, body):
+    running, servicenow, _ = gateway
+
+    answer = await running.post(f"{running.servicenow}{IMPORT}/insertMultiple", body)
+
+    assert (answer.status, answer.headers["ITSM-Error"]) == (400, "validation-failed")
+    assert "records" in (await answer.json())["error"]["detail"]
+    assert len(servicenow.ledger) == 0
+
+
+async def test_an_import_of_many_rows_whose_answer_was_lost_is_not_sent_again(gateway):
+    running, servicenow, _ = gateway
+    servicenow.faults.add(stored_then(502).on(When(path="/insertMultiple")))
+
+    answer = await running.post(
+        f"{running.servicenow}{IMPORT}/insertMultiple", {"records": [{"u_short_description": "x"}]}
+    )
+
+    assert answer.status == 502
+    assert len(servicenow.ledger) == 1
