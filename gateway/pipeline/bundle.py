@@ -90,7 +90,7 @@ async def _answered(
     try:
         call = _call_of(part, whole, rules, platform, ports)
     except RequestError as error:
-        reply = respond_problem(error.problem, platform, whole.id)
+        reply = respond_problem(error.problem, platform, whole.id, _accept(part))
         return _with(reply.answer, reply.headers), None
     outcome = await handle(call)
     reply = respond(outcome, platform)
@@ -124,6 +124,10 @@ def _headers(part: Part, whole: Call) -> Headers:
     own = {name.lower() for name, _ in part.headers}
     lent = (pair for pair in whole.headers if pair[0].lower() in _LENT and pair[0].lower() not in own)
     return (*part.headers, *lent)
+
+
+def _accept(part: Part) -> str:
+    return next((value for name, value in part.headers if name.lower() == "accept"), "")
 
 
 def _whole(bundle: Bundle, answer: Answer, outcomes: list[tuple[Part, Outcome]], ports: Ports) -> Outcome:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
-from desks import recorded
+from flows.desks import recorded
 from running import RunningGateway, StartGateway
 
 from gateway.simulator import CREATES, SimulatedServiceNow, hangs, refused, reset, stored_then

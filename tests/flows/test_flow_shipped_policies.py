@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from desks import recorded
+from flows.desks import recorded
 from running import RunningGateway, StartGateway
 
 from gateway.simulator import SimulatedJira, SimulatedServiceNow, When, stored_then
