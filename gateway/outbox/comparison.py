@@ -54,7 +54,7 @@ async def look_at(upstream: Onlooker, page: Sequence[SentCreate]) -> Look:
                 _note_marked(look, marked)
             case SearchDenied(reason=reason):
                 look.denied[swath.resource] = reason
-    for resource, ids in _grouped((create.resource, create.ticket) for create in known):
+    for resource, ids in _grouped((each.resource, name) for each in known for name in (each.ticket, *each.further)):
         match await upstream.ask(upstream.platform.roll_call(resource, ids, upstream.base_url)):
             case Shown(ids=shown):
                 look.called.update(ids)

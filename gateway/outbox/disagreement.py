@@ -44,6 +44,12 @@ def disagreement(create: SentCreate, seen: Seen) -> Disagreement | None:
         return None
     if told is None:
         return Disagreement(FindingKind.ORPHAN, there) if there else None
-    if told in there or told not in seen.called:
+    gone = tuple(
+        ticket
+        for ticket in (told, *create.further)
+        if ticket in seen.called and ticket not in seen.present and ticket not in there
+    )
+    if not gone:
         return None
-    return Disagreement(FindingKind.GHOST, (told,), f"{there[0]} carries its value instead" if there else "")
+    instead = f"{there[0]} carries its value instead" if there and told in gone else ""
+    return Disagreement(FindingKind.GHOST, gone, instead)

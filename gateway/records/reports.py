@@ -15,7 +15,7 @@ from gateway.policy.policy import Record
 from gateway.records import sla_figures
 from gateway.records.activity import Bucket, buckets_of, creates_over_time
 from gateway.records.availability import answered
-from gateway.records.creates import SentCreate, sent_create, sent_creates
+from gateway.records.creates import SentCreate, further_tickets, sent_create, sent_creates, with_further
 from gateway.records.engines import reading_engine
 from gateway.records.faults import DATABASE_ERRORS, said
 from gateway.records.listing import cut, page_of
@@ -118,7 +118,8 @@ class Reports:
 
     async def sent_creates(self, upstream: str, after: Position, until: float, limit: int) -> tuple[SentCreate, ...]:
         """The creates of one upstream that were sent and whose end is known, from a position on, the oldest first."""
-        return tuple(sent_create(row) for row in await self._rows(sent_creates(upstream, after, until, limit)))
+        page = [sent_create(row) for row in await self._rows(sent_creates(upstream, after, until, limit))]
+        return with_further(page, await self._rows(further_tickets(page))) if page else ()
 
     async def audit(self, window: Window, limit: int, after: Position | None = None) -> Page[AuditRecord]:
         """A page of what people did to rows, the latest first."""

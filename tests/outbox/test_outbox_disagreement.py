@@ -1,5 +1,7 @@
 """What a row and the platform disagree about, told from what the platform shows."""
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.outbox.disagreement import Disagreement, Seen, disagreement
@@ -61,3 +63,11 @@ def test_two_tickets_of_one_create_are_a_duplicate(row: SentCreate):
 
 def test_a_told_ticket_whose_value_was_replaced_makes_another_one_a_duplicate():
     assert disagreement(create(), seen("2", called="1", present="1")) == Disagreement(FindingKind.DUPLICATE, ("2", "1"))
+
+
+def test_of_a_call_that_made_several_every_ticket_that_is_gone_is_told():
+    row = replace(create("1", None), further=("2", "3", "4"))
+
+    found = disagreement(row, Seen({}, frozenset({"1", "2", "3"}), frozenset({"1", "3"})))
+
+    assert found == Disagreement(FindingKind.GHOST, ("2",))

@@ -4,6 +4,7 @@ from records.databases import ONLY_POSTGRESQL, ONLY_SQLITE
 
 from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.domain.problem import Problem, ProblemType
+from gateway.domain.verdict import Ticket
 from gateway.records.record import Position
 
 BEGINNING = Position(0.0, "")
@@ -72,3 +73,19 @@ async def test_one_of_the_processes_that_share_a_database_leads(records, another
 @ONLY_SQLITE
 async def test_who_is_alone_leads(records):
     assert await records.leads()
+
+
+async def test_a_create_that_made_several_tickets_is_told_with_all_of_them(records, make):
+    call = make.call("many")
+    forward = make.forward(call)
+    await records.journal.open(forward)
+    beside = (Ticket("2", "OPS-2"), Ticket("3", "OPS-3"), Ticket("", "OPS-4"))
+    await records.journal.close(forward, make.created(call, ticket=Ticket("1", "OPS-1"), further=beside))
+    await ended(records, make, "one")
+
+    found = await records.reports.sent_creates("servicenow", BEGINNING, 2e9, 10)
+
+    assert {create.call_id: (create.ticket, create.further) for create in found} == {
+        "many": ("1", ("2", "3")),
+        "one": ("sys-one", ()),
+    }
