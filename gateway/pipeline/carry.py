@@ -21,9 +21,10 @@ _PASSING: Final = frozenset(
         FailureKind.CUT,
         FailureKind.CIRCUIT_OPEN,
         FailureKind.RATE_LIMITED,
+        FailureKind.CREDENTIALS,
     }
 )
-"""Certainly nothing was made, and another time it may be."""
+"""Certainly nothing was made, and another time it may be: also once somebody has mended the gateway's own login."""
 
 
 async def carry_out(forward: Forward, ports: Ports) -> Outcome:

@@ -148,6 +148,26 @@ async def test_a_full_outbox_is_503_and_drops_nothing(start_gateway: StartGatewa
 
 
 @on_both_platforms
+async def test_what_waits_is_no_dead_letter_because_the_gateway_s_own_login_is_refused(
+    start_gateway: StartGateway, desk: Desk, queueing: Path
+):
+    simulated = desk.simulate()
+    simulated.faults.every(1, refused(401))
+    gateway = await before(start_gateway, desk, simulated, policies=queueing)
+
+    answer = await desk.create(gateway)
+    async with asyncio.timeout(10):
+        while len(simulated.ledger.creates()) < 3:  # noqa: ASYNC110  # nobody tells when
+            await asyncio.sleep(0.02)
+    simulated.faults.clear()
+    record = await closed(gateway, answer.headers["ITSM-Call-Id"])
+
+    assert answer.status == 202
+    assert record["ticket"]["id"]
+    assert len(simulated.tickets()) == 1
+
+
+@on_both_platforms
 async def test_a_lost_answer_that_finds_no_room_is_unconfirmed_and_never_delivered_later(
     start_gateway: StartGateway, desk: Desk, queueing: Path
 ):
