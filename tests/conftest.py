@@ -42,7 +42,7 @@ async def start_gateway(tmp_path: Path) -> AsyncIterator[StartGateway]:
                     upstreams[name] = _upstream(name, base_url) | dict(upstream or {})
             config_file = _written(tmp_path, upstreams, config or {})
             log_stream = Terminal()
-            log = Log("info", log_stream)
+            log = Log("info", log_stream, readable=False)
             stack.callback(log.close)
             life = await stack.enter_async_context(AsyncExitStack())
             started = await life.enter_async_context(running(config_file, policies, environ or {}, log))

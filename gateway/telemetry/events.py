@@ -7,7 +7,7 @@ from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.domain.problem import Problem, Violation
 from gateway.pipeline.field_names import listed
-from gateway.telemetry.log import Log
+from gateway.telemetry.log import Log, instant
 
 _LONGEST: Final = 200
 _MOST_VIOLATIONS: Final = 100
@@ -43,6 +43,7 @@ class Events:
             outcome=outcome.kind,
             ticket=_ticket_of(outcome),
             settled_after_seconds=round(outcome.ended_at - call.received_at, 3),
+            **_promised(outcome),
         )
 
     def refused_at_the_door(self, problem: Problem) -> None:
@@ -116,7 +117,15 @@ def _where_it_applies(outcome: Outcome) -> dict[str, object]:
         told["template"] = _cut(call.template_name)
     if call.job_id is not None:
         told["job_id"] = _cut(call.job_id)
-    return told
+    return told | _promised(outcome)
+
+
+def _promised(outcome: Outcome) -> dict[str, object]:
+    """Until when the clocks run that have begun with the ticket."""
+    if outcome.sla is None:
+        return {}
+    due = {"response_due_at": outcome.sla.response_due_at, "resolution_due_at": outcome.sla.resolution_due_at}
+    return {name: instant(at) for name, at in due.items() if at is not None}
 
 
 def _ticket_of(outcome: Outcome) -> str | None:

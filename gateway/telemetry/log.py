@@ -1,9 +1,13 @@
-"""One log for everything: the gateway's events and what libraries say through `logging`, as lines of JSON."""
+"""One log for everything: the gateway's events and what libraries say through `logging`.
+
+A terminal is shown lines for people; everywhere else they are JSON.
+"""
 
 import atexit
 import logging
+import os
 import time
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, TextIO
@@ -11,6 +15,7 @@ from typing import Any, Final, TextIO
 import structlog
 
 from gateway.telemetry.lines import BatchedLines, PromptLines
+from gateway.telemetry.readable import Readable
 from gateway.telemetry.redaction import Redaction
 
 LEVELS: Final = ("debug", "info", "warning", "error")
@@ -20,11 +25,15 @@ EXTRAS: Final = ("call_id",)
 
 
 class Log:
-    """The log in force; `logger` takes events, `redaction` is told the secrets. To be closed at the end."""
+    """The log in force; `logger` takes events, `redaction` is told the secrets. To be closed at the end.
 
-    def __init__(self, level: str, stream: TextIO) -> None:
+    `readable` lets it be written for people, or not, whatever the stream is.
+    """
+
+    def __init__(self, level: str, stream: TextIO, *, readable: bool | None = None) -> None:
         self.redaction = Redaction()
         self._lines = PromptLines(stream) if stream.isatty() else BatchedLines(stream)
+        self._line = self._for_people() if (stream.isatty() if readable is None else readable) else self.redaction.line
         self._tells_info = logging.getLevelNamesMapping()[level.upper()] <= logging.INFO
         self._handler = _JsonHandler(self)
         self.logger: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
@@ -39,7 +48,7 @@ class Log:
 
     def write(self, event: dict[str, Any]) -> None:
         """Take one event that is complete already."""
-        self._lines.write(self.redaction.line(event))
+        self._lines.write(self._line(event))
 
     def tell(self, event: str, facts: dict[str, Any]) -> None:
         """The same line as `logger.info(event, **facts)`, without the steps between: for what every call tells."""
@@ -56,7 +65,11 @@ class Log:
         atexit.unregister(self.close)
 
     def _rendered(self, _logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
-        return self.redaction.line(dict(event))
+        return self._line(dict(event))
+
+    def _for_people(self) -> Callable[[dict[str, Any]], str]:
+        shown = Readable(colors="NO_COLOR" not in os.environ)
+        return lambda event: shown.line(self.redaction.clear(event))
 
 
 def configure_logging(level: str, stream: TextIO) -> Log:
@@ -87,7 +100,7 @@ class _JsonHandler(logging.Handler):
         """Write one record; a traceback becomes one text field, so that an event stays one line."""
         event: dict[str, Any] = {
             "event": _said(record),
-            "timestamp": _text_of(record.created),
+            "timestamp": instant(record.created),
             "level": record.levelname.lower(),
             "logger": record.name,
         }
@@ -122,5 +135,6 @@ def _second(unix_seconds: int) -> str:
     return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _text_of(unix_seconds: float) -> str:
+def instant(unix_seconds: float) -> str:
+    """A time as every line spells it."""
     return datetime.fromtimestamp(unix_seconds, UTC).isoformat(timespec="milliseconds")

@@ -8,7 +8,7 @@ from structlog.typing import FilteringBoundLogger
 from gateway.domain.fault import StoreUnavailable
 from gateway.telemetry.metrics import Metrics
 
-_TOLD: Final = {"soon": "promise due soon", "breached": "promise broken"}
+_TOLD: Final = {"soon": "promise due soon", "kept": "promise kept", "breached": "promise broken"}
 
 
 class Ticket(Protocol):
@@ -70,7 +70,7 @@ class Change(Protocol):
 
 
 class Promising:
-    """One event for each promise that is about to break or has; every change is counted."""
+    """One event for each promise that is about to break, has, or was kept; every change is counted."""
 
     def __init__(self, metrics: Metrics, logger: FilteringBoundLogger) -> None:
         self._metrics = metrics
@@ -84,7 +84,8 @@ class Promising:
                 self._metrics.promise(change.ticket.platform, change.promise, change.now or "")
             if event := _TOLD.get(change.now or ""):
                 ticket = change.ticket
-                self._log.warning(
+                tell = self._log.info if change.now == "kept" else self._log.warning
+                tell(
                     event,
                     promise=change.promise,
                     call_id=ticket.id,

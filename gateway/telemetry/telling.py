@@ -1,5 +1,6 @@
-"""Tells everyone who wants to know, in turn."""
+"""Tells everyone who wants to know, in turn; who can wait for it, after the caller has its answer."""
 
+import asyncio
 from dataclasses import dataclass
 
 from gateway.domain.call import Call
@@ -34,3 +35,26 @@ class TellAll:
         """The journal row of a call could not be written."""
         for listener in self.listeners:
             listener.store_failed(call, error)
+
+
+@dataclass(frozen=True, slots=True)
+class AfterTheAnswer:
+    """Tells of calls once they were answered: a caller waits for no log line, and for nobody who looks on."""
+
+    listener: Telling
+
+    def concluded(self, outcome: Outcome) -> None:
+        """A call is about to be answered; that leaves with this turn of the loop."""
+        asyncio.get_running_loop().call_soon(self.listener.concluded, outcome)
+
+    def settled(self, outcome: Outcome) -> None:
+        """A call that had been unconfirmed was settled."""
+        self.listener.settled(outcome)
+
+    def refused_at_the_door(self, problem: Problem) -> None:
+        """A request was refused before it became a call."""
+        self.listener.refused_at_the_door(problem)
+
+    def store_failed(self, call: Call, error: StoreUnavailable) -> None:
+        """The journal row of a call could not be written."""
+        self.listener.store_failed(call, error)

@@ -6,6 +6,7 @@ from structlog.typing import FilteringBoundLogger
 
 from gateway.domain.call import Call
 from gateway.domain.outcome import Outcome
+from gateway.telemetry.log import instant
 from gateway.telemetry.metrics import Metrics
 
 
@@ -20,7 +21,7 @@ class Waits:
 
     def queued(self, call: Call, until: float) -> None:
         """A call was found not to be made, and waits now."""
-        self._log.info("call queued", call_id=call.id, upstream=call.upstream, next_try_at=round(until, 3))
+        self._log.info("call queued", call_id=call.id, upstream=call.upstream, next_try_at=instant(until))
 
     def tried(self, outcome: Outcome) -> None:
         """A call that waited was sent, whatever came of it."""
@@ -29,7 +30,7 @@ class Waits:
 
     def put_off(self, call: Call, until: float) -> None:
         """It is tried again later."""
-        self._log.info("call put off", call_id=call.id, upstream=call.upstream, next_try_at=round(until, 3))
+        self._log.info("call put off", call_id=call.id, upstream=call.upstream, next_try_at=instant(until))
 
     def given_up(self, call: Call, reason: str) -> None:
         """It waits for a person."""

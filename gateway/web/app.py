@@ -28,7 +28,7 @@ from gateway.telemetry.broadcast import Broadcast
 from gateway.telemetry.events import Events
 from gateway.telemetry.last_seen import LastSeen
 from gateway.telemetry.metrics import Metrics
-from gateway.telemetry.telling import TellAll
+from gateway.telemetry.telling import AfterTheAnswer, TellAll
 from gateway.telemetry.waits import Waits
 from gateway.upstream.courier import Courier
 from gateway.upstream.errand import Line
@@ -89,7 +89,8 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
         heard = (told.metrics, around.log.logger)
         tracked = tracker(lines, records, settings.sla, around.rules, heard)
         proofs = proofreader(lines, records, settings, heard)
-        telling = TellAll((metrics, Events(around.log), told.seen, told.broadcast, tracked, proofs, *traced.listeners))
+        onlookers = AfterTheAnswer(TellAll((Events(around.log), told.broadcast)))
+        telling = TellAll((metrics, told.seen, tracked, proofs, *traced.listeners, onlookers))
         settler = Settler(told=Waits(*heard, traced.tried))
         flights = Flights(records.journal)
         stack.push_async_callback(settler.close)

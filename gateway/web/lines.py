@@ -11,6 +11,7 @@ from gateway.pipeline.ports import Journal
 from gateway.platforms.registry import PLATFORMS
 from gateway.policy.retry_settings import RetrySettings
 from gateway.policy.rules import Rules
+from gateway.telemetry.circuits import Circuits
 from gateway.telemetry.log import Log
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.errand import Line, Onward
@@ -46,7 +47,7 @@ async def opened(
                 await stack.enter_async_context(sessions(upstream)),
                 journal,
                 metrics,
-                _protection(settings.upstreams[name], settings.retry_policy),
+                _protection(settings.upstreams[name], settings.retry_policy, Circuits(around.log.logger, name)),
                 onward=onward,
             )
             for name, upstream in _upstreams(around).items()
@@ -73,7 +74,7 @@ def _upstream(name: str, each: UpstreamSettings, around: Surroundings) -> Upstre
     )
 
 
-def _protection(each: UpstreamSettings, shared: RetrySettings) -> Protection:
+def _protection(each: UpstreamSettings, shared: RetrySettings, circuits: Circuits) -> Protection:
     """Where a platform names no time, its pauses are made for the specification's delay, and shrink with it."""
     delay = each.rules(shared).retry.retry_delay_seconds
     return Protection(
@@ -81,4 +82,5 @@ def _protection(each: UpstreamSettings, shared: RetrySettings) -> Protection:
         each.circuit_breaker,
         RetryBudget(calls_per_retry=each.calls_per_retry),
         gates=Gates(haste=max(SPECIFIED_DELAY_SECONDS / max(delay, 0.001), 1.0)),
+        told=circuits.turned,
     )

@@ -46,7 +46,7 @@ async def injector(pairs: list[Path], tmp_path: Path) -> AsyncIterator[Injector]
     secret = MountedSecret(tmp_path / "tls")
     secret.hold(pairs[0] / "tls.crt", pairs[0] / "tls.key")
     stream = Terminal()
-    log = Log("info", stream)
+    log = Log("info", stream, readable=False)
     door = Door(HostPort("127.0.0.1", 0), secret.certificate, secret.key, poll_seconds=0.01)
     async with serving(webhook(DEFAULTS, log.logger), door) as address:
         yield Injector(f"https://127.0.0.1:{address.port}", address.port, secret, stream)

@@ -84,7 +84,7 @@ async def a_desk(folder: Path, session: ClientSession, config: Mapping[str, Any]
         config_file = _written(folder, upstreams, {key: config[key] for key in config if key != "upstream"})
         policies = Path(shutil.copytree(SHIPPED_POLICIES, folder / "policies"))
         stream = Terminal()
-        log = Log("info", stream)
+        log = Log("info", stream, readable=False)
         stack.callback(log.close)
         life = await stack.enter_async_context(AsyncExitStack())
         started = await life.enter_async_context(running(config_file, policies, {"PASSWORD": "secret"}, log))

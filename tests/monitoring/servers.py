@@ -54,6 +54,11 @@ class Prometheus:
         result: list[dict[str, Any]] = (await self._ask("query_range", **asked))["result"]
         return result
 
+    async def exemplars(self, expr: str, since: float, until: float) -> list[dict[str, Any]]:
+        """The series that have some, each with its own."""
+        found: list[dict[str, Any]] = await self._ask("query_exemplars", query=expr, start=since, end=until)
+        return found
+
     async def label_values(self, label: str, match: str) -> list[str]:
         """What a dashboard's variable offers."""
         values: list[str] = await self._ask(f"label/{label}/values", **{"match[]": match})
@@ -100,6 +105,7 @@ async def prometheus(
         f"--storage.tsdb.path={folder / 'tsdb'}",
         f"--web.listen-address=127.0.0.1:{port}",
         "--rules.alert.resend-delay=1s",
+        "--enable-feature=exemplar-storage",
     ]
     async with _served(command, port, session) as address:
         yield Prometheus(address, session)

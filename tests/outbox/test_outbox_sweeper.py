@@ -146,7 +146,7 @@ def between(records: Records, clock: SetClock) -> Iterator[Callable[[Watched], S
     """A scene with this upstream in it."""
     plan = SweepPlan(looks_after=(300, 3600), reach_seconds=86_400, pause_seconds=0)
     stream = Terminal()
-    log = Log("info", stream)
+    log = Log("info", stream, readable=False)
     yield lambda watched: Scene(records, watched, clock, plan, stream, log)
     log.close()
 

@@ -1,14 +1,15 @@
+import asyncio
 import json
 
 import pytest
 
 from gateway.domain.fault import StoreUnavailable
-from gateway.domain.outcome import OutcomeKind, PolicyName
+from gateway.domain.outcome import OutcomeKind, PolicyName, SlaDue
 from gateway.domain.problem import Code, Problem, ProblemType, Violation
 from gateway.domain.verdict import Answer, Ticket
 from gateway.telemetry.events import Events
 from gateway.telemetry.last_seen import LastSeen
-from gateway.telemetry.telling import TellAll
+from gateway.telemetry.telling import AfterTheAnswer, TellAll
 
 
 @pytest.fixture
@@ -67,6 +68,18 @@ def test_every_call_leaves_one_event_that_tells_its_story(told, an_outcome):
         "fenced": True,
         "job_id": "nightly",
     }
+
+
+def test_the_event_of_a_create_says_until_when_its_promises_run(told, an_outcome):
+    due = SlaDue(response_due_at=4600.0, resolution_due_at=15400.5)
+
+    told.events.concluded(an_outcome(ticket=Ticket("id1", "INC1"), sla=due))
+    told.events.settled(an_outcome(OutcomeKind.RECONCILED, ticket=Ticket("id2"), sla=SlaDue(resolution_due_at=15400.5)))
+
+    closed, settled = told.read()
+    assert closed["response_due_at"] == "1970-01-01T01:16:40.000+00:00"
+    assert closed["resolution_due_at"] == settled["resolution_due_at"] == "1970-01-01T04:16:40.500+00:00"
+    assert "response_due_at" not in settled
 
 
 def test_a_validation_failure_leaves_an_event_with_fields_and_codes(told, an_outcome):
@@ -144,3 +157,26 @@ def test_everyone_who_listens_is_told(metrics, sample, told, an_outcome):
     assert sample("itsm_late_settlements_total", platform="servicenow", outcome="reconciled") == 1
     assert sample("itsm_store_failures_total", platform="servicenow") == 1
     assert seen.upstreams["sn"].answered_at == 1001.5
+
+
+async def test_who_can_wait_hears_of_a_call_only_after_its_caller(told, metrics, sample, an_outcome):
+    everyone = TellAll((metrics, AfterTheAnswer(told.events)))
+    answered = asyncio.get_running_loop().create_future()
+
+    everyone.concluded(an_outcome())
+    told.events._log.info("answered")
+    asyncio.get_running_loop().call_soon(answered.set_result, None)
+    await answered
+
+    assert sample("itsm_ticket_creation_total", platform="servicenow", outcome="created") == 1
+    assert [event["event"] for event in told.read()] == ["answered", "call closed"]
+
+
+async def test_what_no_caller_waits_for_is_told_at_once(told, an_outcome):
+    later = AfterTheAnswer(told.events)
+
+    later.settled(an_outcome(OutcomeKind.RECONCILED))
+    later.refused_at_the_door(Problem(ProblemType.TOO_LARGE, 413, ""))
+    later.store_failed(an_outcome().call, StoreUnavailable("disk full"))
+
+    assert [event["event"] for event in told.read()] == ["call settled", "request refused", "store failed"]

@@ -64,7 +64,53 @@ def test_a_terminal_shows_each_line_at_once():
 
     log.logger.info("listening")
 
-    assert json.loads(terminal.getvalue())["event"] == "listening"
+    assert "listening" in terminal.getvalue()
+    log.close()
+
+
+def test_a_terminal_shows_events_to_people_without_secrets_and_without_control_codes(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    terminal = ATerminal()
+    log = configure_logging("info", terminal)
+    log.redaction.know("s3cret-passw0rd")
+
+    log.logger.warning("finding", kind="ghost", why="not there", key="s3cret-passw0rd", hostile="\x1b[2J")
+    log.tell("call closed", {"outcome": "created", "status": 201, "waits_seconds": [5.0]})
+
+    first, second = terminal.getvalue().splitlines()
+    assert first[12:] == (
+        'Z [warning  ] finding                kind=ghost why="not there" key=*** hostile="\\u001b[2J"'
+    )
+    assert second[12:] == "Z [info     ] call closed            outcome=created status=201 waits_seconds=[5.0]"
+    log.close()
+
+
+def test_a_terminal_shows_a_traceback_line_by_line(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    terminal = ATerminal()
+    log = configure_logging("info", terminal)
+
+    try:
+        int("\x1b[2J")
+    except ValueError:
+        logging.getLogger("aiohttp.server").exception("request failed")
+    log.close()
+
+    said, *traceback = terminal.getvalue().splitlines()
+    assert "request failed" in said
+    assert traceback[0] == "Traceback (most recent call last):"
+    assert traceback[-1].startswith("ValueError: invalid literal")
+    assert "\x1b" not in terminal.getvalue()
+
+
+def test_a_terminal_has_colors_unless_nobody_wants_them(monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    terminal = ATerminal()
+    log = configure_logging("info", terminal)
+
+    log.logger.error("store failed")
+
+    assert "\x1b[31m" in terminal.getvalue()
     log.close()
 
 

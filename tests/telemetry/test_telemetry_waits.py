@@ -25,7 +25,11 @@ def test_every_step_of_a_call_that_waits_is_one_event(waits, log, stream, an_out
         ("dead letter", "warning"),
     ]
     assert {each["call_id"] for each in told} == {call.id}
-    assert [each.get("next_try_at") for each in told] == [1100.25, 1200.5, None]
+    assert [each.get("next_try_at") for each in told] == [
+        "1970-01-01T00:18:20.250+00:00",
+        "1970-01-01T00:20:00.500+00:00",
+        None,
+    ]
     assert told[-1]["reason"] == "the upstream refused it with 400"
 
 

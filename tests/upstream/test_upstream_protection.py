@@ -45,6 +45,16 @@ def test_a_healthy_upstream_is_not_slowed():
     assert protection.standing(T).closed_gates == ()
 
 
+@pytest.mark.parametrize(("breaks", "heard"), [(True, [(Operation.CREATE_TICKET, BreakerState.OPEN)]), (False, [])])
+def test_a_circuit_that_opens_is_told_of_unless_it_lets_everything_through(breaks, heard):
+    told: list[tuple[Operation, BreakerState]] = []
+    protection = Protection(SERVICENOW, breaks, told=lambda operation, state: told.append((operation, state)))
+
+    fail(protection, CREATE)
+
+    assert told == heard
+
+
 def test_each_operation_has_a_circuit_of_its_own():
     protection = Protection(SERVICENOW)
 

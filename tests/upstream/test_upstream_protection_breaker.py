@@ -23,6 +23,19 @@ def opened(at: float = T) -> Breaker:
     return breaker
 
 
+def test_every_change_of_state_is_told_once():
+    heard: list[BreakerState] = []
+    breaker = Breaker(heard.append)
+
+    exchanges(breaker, 5, failed=True, connect=True)
+    for _ in range(2 * PROBES):  # a second round, as the first is lost
+        breaker.enter(T + OPEN_SECONDS)
+    for _ in range(PROBES):
+        breaker.ended(T + OPEN_SECONDS, probe=2, failed=False)
+
+    assert heard == [BreakerState.OPEN, BreakerState.HALF_OPEN, BreakerState.CLOSED]
+
+
 @pytest.mark.parametrize(
     ("good", "bad", "state"),
     [

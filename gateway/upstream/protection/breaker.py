@@ -1,5 +1,6 @@
 """The circuit breaker of one operation: an upstream that fails is left alone, then asked with a few probes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -24,13 +25,18 @@ class BreakerState(StrEnum):
     OPEN = "open"
 
 
+def _tell_nobody(_state: BreakerState) -> None:
+    return
+
+
 @dataclass(slots=True)
 class Breaker:
     """Opens at half of at least 20 exchanges failed within 30 s, or at 5 connect failures in a row.
 
-    `held` is asked first; only where it says 0 does `enter` let the call through.
+    `held` is asked first; only where it says 0 does `enter` let the call through. `told` hears each change of state.
     """
 
+    told: Callable[[BreakerState], None] = _tell_nobody
     state: BreakerState = BreakerState.CLOSED
     _window: Window = field(default_factory=Window)
     _connect_failures: int = 0
@@ -53,7 +59,7 @@ class Breaker:
         if self.state is BreakerState.CLOSED:
             return 0
         if self.state is BreakerState.OPEN or self._probes >= PROBES:
-            self.state = BreakerState.HALF_OPEN
+            self._turn(BreakerState.HALF_OPEN)
             self._round += 1
             self._probes = self._good_probes = 0
         self._probes += 1
@@ -85,14 +91,21 @@ class Breaker:
             return self._open(now)
         self._good_probes += 1
         if self._good_probes >= PROBES:
-            self.state = BreakerState.CLOSED
+            self._turn(BreakerState.CLOSED)
         return None
 
     def _open(self, now: float) -> None:
-        self.state = BreakerState.OPEN
+        self._turn(BreakerState.OPEN)
         self._open_until = now + OPEN_SECONDS
         self._connect_failures = 0
         self._window = Window()
+
+    def _turn(self, state: BreakerState) -> None:
+        """A further round of probes is no change."""
+        changes = state is not self.state
+        self.state = state
+        if changes:
+            self.told(state)
 
     def _is_round_lost(self, now: float) -> bool:
         return now - self._last_probe_at > PROBE_PATIENCE_SECONDS

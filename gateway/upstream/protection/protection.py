@@ -1,7 +1,8 @@
 """Protection of one upstream: asked before every exchange, told of every end."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from gateway.domain.call import Operation, PlatformName
@@ -29,12 +30,17 @@ class Standing:
     width: int | None
 
 
+def _tell_nobody(_operation: Operation, _state: BreakerState) -> None:
+    return
+
+
 @dataclass(slots=True)
 class Protection:
     """One per upstream. `now` is monotonic seconds, `wall` Unix seconds.
 
     An admitted call waits its `wait`, enters the `turnstile`, makes its exchange, and tells its end exactly once:
-    `answered`, `broke` or `withdrawn`. Without `breaks` no failures open a circuit.
+    `answered`, `broke` or `withdrawn`. Without `breaks` no failures open a circuit. `told` hears how each circuit
+    changes.
     """
 
     platform: PlatformName
@@ -42,8 +48,14 @@ class Protection:
     budget: RetryBudget = field(default_factory=RetryBudget)
     turnstile: Turnstile = field(default_factory=Turnstile)
     gates: Gates = field(default_factory=Gates)
-    _breakers: dict[Operation, Breaker] = field(default_factory=lambda: {each: Breaker() for each in Operation})
+    told: Callable[[Operation, BreakerState], None] = _tell_nobody
+    _breakers: dict[Operation, Breaker] = field(init=False)
     _tally: Tally = field(default_factory=Tally)
+
+    def __post_init__(self) -> None:
+        """Each operation has a circuit of its own."""
+        told = self.told if self.breaks else _tell_nobody
+        self._breakers = {each: Breaker(partial(told, each)) for each in Operation}
 
     def admit(self, ask: Ask, now: float, *, retry: bool = False) -> Admitted | Held:
         """Whether a call may go now; one that is held has taken nothing and may ask again.

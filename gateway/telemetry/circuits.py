@@ -1,0 +1,20 @@
+"""Tells when an upstream is left alone, and when it is asked again."""
+
+from dataclasses import dataclass
+
+from structlog.typing import FilteringBoundLogger
+
+from gateway.domain.call import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Circuits:
+    """One event for each change of a circuit of one upstream."""
+
+    logger: FilteringBoundLogger
+    upstream: str
+
+    def turned(self, operation: Operation, state: str) -> None:
+        """It is `open`, `half_open` or `closed` now."""
+        tell = self.logger.info if state == "closed" else self.logger.warning
+        tell(f"circuit {state.replace('_', ' ')}", upstream=self.upstream, operation=operation)
