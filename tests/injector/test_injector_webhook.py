@@ -139,7 +139,7 @@ async def test_the_certificate_is_renewed_under_load_and_no_review_is_lost(
             await eventually(shows)
         finished.set()
 
-    assert len(answered) > 20
+    assert len(answered) > 4
     assert all(answered)
     assert injector.events().count("certificate renewed") == 4
 
