@@ -35,6 +35,7 @@ BY_HAND = [
     (ALWAYS, "2026-10-24T12:00", 24, "2026-10-25T11:00", "clocks go back: the day has 25 hours"),
     (NEW_YORK, "2026-03-07T12:00", 24, "2026-03-08T13:00", "America's clocks go forward on another day"),
     (NEW_YORK, "2026-10-31T12:00", 24, "2026-11-01T11:00", "and back on another"),
+    (ALWAYS, "2028-02-28T12:00", 48, "2028-03-01T12:00", "over a leap day, every hour counts"),
     (UTC_OFFICE, "2028-02-28T12:00", 9, "2028-03-01T10:00", "a leap day is a day: 28 closed, 29 open, then March"),
 ]
 
