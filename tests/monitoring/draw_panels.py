@@ -19,22 +19,37 @@ from aiohttp import ClientSession, DummyCookieJar
 from monitoring.drawing import SPAN, STEP, Drawn, draw
 from monitoring.drill import rules
 from monitoring.fleet import Desk, a_desk
-from monitoring.servers import Prometheus, alertmanager, prometheus
+from monitoring.incidents import LOGGED_IN
+from monitoring.pace import Pace
+from monitoring.servers import Prometheus, Watch, alertmanager, prometheus
 from monitoring.shipped import MONITORING, dashboard, substituted
 
-from gateway.simulator import CREATES, SEARCHES, delayed, hangs, refused, stored_then
+from gateway.simulator import CREATES, SEARCHES, When, delayed, hangs, refused, stored_then
 
 PICTURES: Mapping[str, tuple[str, ...]] = {
     "overview": ("Overview: do tickets get through?", "Throughput", "Errors"),
     "latency-and-retries": ("Latency", "Retries"),
     "causes": ("Validation and templates", "Lost answers: searches and late settlements", "Upstreams"),
+    "promises": ("SLA compliance", "Outbox: creates that are delivered later", "Process"),
 }
 SECONDS = SPAN - 2
+READS = When(methods=frozenset({"GET"}))
+READS_FAIL = 92.0
+"""Seconds into the day from which ServiceNow answers no read any more, until its circuit opens."""
 CONFIG: Mapping[str, Any] = {
     "retry_policy": {"retry_delay_seconds": 3, "max_retry_delay_seconds": 6},
     "timeout": {"connection_timeout_seconds": 5, "read_timeout_seconds": 8, "total_timeout_seconds": 12},
-    "upstream": {"reconcile": {"settle_seconds": 0.1, "late_effect_seconds": 5}},
+    "sla": {"poll": True, "poll_seconds": 4},
+    "outbox": {"retry_delays_seconds": [6, 9, 12]},
+    "upstream": {
+        **LOGGED_IN["upstream"],
+        "reconcile": {"settle_seconds": 0.1, "late_effect_seconds": 5},
+        "circuit_breaker": True,
+        "retry_budget_percent": 20,
+    },
 }
+HOURS_ON: Mapping[float, float] = {45: 7.5, 75: 8.5}
+"""Seconds into the day from which the promises' clock is so many hours on: 8 h are promised, at the least."""
 
 
 async def main() -> None:
@@ -48,7 +63,7 @@ async def _play_and_draw(folder: Path, session: ClientSession) -> None:
     async with (
         a_desk(folder, session, CONFIG) as desk,
         alertmanager(folder, MONITORING / "alertmanager.yaml", session) as watching,
-        prometheus(folder, {"gateway": desk.gateway.address("api")}, rules(), watching.address, session) as scraping,
+        prometheus(folder, _watch(desk, watching.address), session) as scraping,
     ):
         await asyncio.sleep(2)
         began = time.time()
@@ -59,12 +74,20 @@ async def _play_and_draw(folder: Path, session: ClientSession) -> None:
             print(MONITORING / "pictures" / f"{name}.png")
 
 
+def _watch(desk: Desk, alertmanager: str) -> Watch:
+    pace = Pace()
+    return Watch({"gateway": desk.gateway.address("api")}, rules(pace), alertmanager, pace.scrape)
+
+
 async def _day(desk: Desk) -> None:
     """Steady traffic with troubles in it: a busy platform, then a slow one, then one that says no."""
     luck, clients = Random(7), set()
     began = time.monotonic()
     while (elapsed := time.monotonic() - began) < SECONDS:
         _trouble(desk, elapsed, luck)
+        _set_on(desk, elapsed)
+        if elapsed > READS_FAIL:
+            clients.add(asyncio.create_task(desk.read()))
         clients.add(asyncio.create_task(_client(desk, luck.random())))
         await asyncio.sleep(0.15 + 0.05 * math.sin(elapsed / 9))
     await asyncio.gather(*clients)
@@ -79,16 +102,29 @@ def _trouble(desk: Desk, elapsed: float, luck: Random) -> None:
         jira.add(delayed(0.4 + 2 * chance).on(CREATES))
     if 40 < elapsed < 45 and chance < 0.2:
         servicenow.add(refused(403).on(SEARCHES))
+    if 70 < elapsed < 82 and chance > 0.6:
+        servicenow.add(refused(503).on(CREATES))
+    if elapsed > READS_FAIL:
+        servicenow.add(refused(503).on(READS), refused(503).on(READS))
     if elapsed > 85 and chance < 0.07:
         jira.add(refused(403).on(CREATES))
     if 60 < elapsed < 75 and chance < 0.02:
         jira.add(hangs(stored=True).on(CREATES), *[refused(403).on(SEARCHES)] * 7)
 
 
+def _set_on(desk: Desk, elapsed: float) -> None:
+    hours = max((by for since, by in HOURS_ON.items() if elapsed > since), default=0.0)
+    desk.gateway.running.gateway.unwatched.tracker.clock = lambda: time.time() + hours * 3600
+
+
 async def _client(desk: Desk, chance: float) -> None:
     match chance:
+        case _ if chance < 0.30:
+            await desk.incident(impact="2", urgency="3")
+        case _ if chance < 0.36:
+            await _answered(desk)
         case _ if chance < 0.40:
-            await desk.incident()
+            await desk.queued_incident()
         case _ if chance < 0.65:
             await desk.issue()
         case _ if chance < 0.80:
@@ -103,6 +139,14 @@ async def _client(desk: Desk, chance: float) -> None:
             await desk.lost()
         case _:
             await desk.read()
+
+
+async def _answered(desk: Desk) -> None:
+    """Somebody takes the ticket up at once."""
+    made = await desk.incident(impact="2", urgency="3")
+    if made.status == 201:
+        address = f"{desk.gateway.servicenow}/api/now/table/incident/{(await made.json())['result']['sys_id']}"
+        await desk.gateway.request("PATCH", address, headers={}, json={"state": "2"})
 
 
 def _panels_of(row: str) -> list[Mapping[str, Any]]:

@@ -14,7 +14,14 @@ from PIL import Image
 PAPER, PANEL, INK, FAINT = "#111217", "#181b1f", "#d8d9da", "#8e8e99"
 COLOURS = {"green": "#56a64b", "orange": "#e0862a", "red": "#d44a4f", "blue": "#3274d9", "transparent": PANEL}
 LINES = ("#73bf69", "#f2cc0c", "#5794f2", "#ff9830", "#b877d9", "#f2495c", "#8ab8ff", "#c8f2c2", "#ffa6b0", "#96d98d")
-UNITS = {"percentunit": (100, "%"), "s": (1, " s"), "cpm": (1, "/min"), "short": (1, ""), "none": (1, "")}
+UNITS = {
+    "percentunit": (100, "%"),
+    "s": (1, " s"),
+    "cpm": (1, "/min"),
+    "short": (1, ""),
+    "none": (1, ""),
+    "bytes": (1e-6, " MB"),
+}
 WIDTH, COLUMNS, ROW = 14.4, 24, 0.34
 """Inches across, columns of the dashboard's grid, and inches of one of its rows."""
 MOST_SERIES = 8
@@ -134,13 +141,15 @@ def _stacked(axes: Axes, series: Series, factor: float) -> None:
 def _bars(axes: Axes, drawn: Drawn) -> None:
     ranked = sorted(drawn.series, key=lambda one: one[2][-1])[-10:]
     widths = [values[-1] for _, _, values in ranked]
+    unit = drawn.panel["fieldConfig"]["defaults"]["unit"]
+    decimals = 1 if unit == "percentunit" else 0
     axes.barh(range(len(ranked)), widths, color=COLOURS["blue"], height=0.6)
     axes.set_yticks([])
     axes.set_xticks([])
     axes.set_xlim(0, max(widths, default=1) * 1.15 or 1)
     for place, ((legend, *_), width) in enumerate(zip(ranked, widths, strict=True)):
         axes.text(axes.get_xlim()[1] * 0.01, place + 0.38, legend, va="bottom", color=FAINT, fontsize=6.5)
-        axes.text(width, place, f" {width:.0f}", va="center", color=INK, fontsize=8)
+        axes.text(width, place, f" {_number(width, unit, decimals)}", va="center", color=INK, fontsize=8)
     axes.set_ylim(-0.5, len(ranked) + 0.3)
 
 

@@ -11,16 +11,14 @@ from aiohttp import ClientSession, DummyCookieJar
 from monitoring.compressed import compressed
 from monitoring.fleet import Desk, a_desk
 from monitoring.incidents import INCIDENTS, Incident
-from monitoring.servers import Alertmanager, Prometheus, alertmanager, prometheus
+from monitoring.pace import Pace, measured_pace
+from monitoring.servers import Alertmanager, Prometheus, Watch, alertmanager, prometheus
 from monitoring.shipped import MONITORING, RULE_FILES
-
-FACTOR = 60
-"""An hour of the rules is a minute of the drill."""
 
 LONGEST_SECONDS = 50
 GONE_SECONDS = 20
 QUIET_SECONDS = 2.5
-"""How long the drill listens for alerts that nobody expects, once all expected ones have come."""
+"""How long the drill listens for alerts that nobody expects, once all expected ones have come; all at full speed."""
 
 FIRING = 'ALERTS{alertstate="firing"}'
 
@@ -33,12 +31,13 @@ class Drill:
     alertmanager: Alertmanager
     desks: Mapping[str, Desk]
     stop_gateways: Callable[[], Awaitable[None]]
+    pace: Pace
     began: float = field(default_factory=time.time)
 
     async def fired(self) -> dict[str, set[str]]:
         """The alerts that have fired so far, by job; that nobody is there at all names none, and is asked apart."""
         fired: dict[str, set[str]] = {name: set() for name in self.desks}
-        for series in await self.prometheus.query(f"max_over_time({FIRING}[5m])"):
+        for series in await self.prometheus.query(f"max_over_time({FIRING}[15m])"):
             if job := series["metric"].get("job"):
                 fired.setdefault(job, set()).add(series["metric"]["alertname"])
         return fired
@@ -55,7 +54,7 @@ class Drill:
     async def is_noticed_gone(self) -> bool:
         """Stop every gateway, and see whether anybody is told that there is none."""
         await self.stop_gateways()
-        until = time.monotonic() + GONE_SECONDS
+        until = time.monotonic() + self.pace.seconds(GONE_SECONDS)
         while not self._told_gone() and time.monotonic() < until:  # noqa: ASYNC110  # other processes tell, not tasks
             await asyncio.sleep(0.25)
         return self._told_gone()
@@ -64,9 +63,9 @@ class Drill:
         return ("ItsmGatewayGone", None) in self.notified().get("", [])
 
 
-def rules() -> dict[str, str]:
+def rules(pace: Pace) -> dict[str, str]:
     """The shipped rules, compressed."""
-    return {file.name: compressed(file.read_text(), FACTOR) for file in RULE_FILES}
+    return {file.name: compressed(file.read_text(), pace.factor) for file in RULE_FILES}
 
 
 @asynccontextmanager
@@ -75,12 +74,14 @@ async def drilled(folder: Path) -> AsyncIterator[Drill]:
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(ClientSession(cookie_jar=DummyCookieJar()))
         running = await stack.enter_async_context(AsyncExitStack())
-        desks = await _opened(running, folder, session)
+        pace = await _pace(folder, session)
+        desks = await _opened(running, folder, session, pace)
         watching = await stack.enter_async_context(alertmanager(folder, MONITORING / "alertmanager.yaml", session))
         targets = {name: desk.gateway.address("api") for name, desk in desks.items()}
-        scraping = await stack.enter_async_context(prometheus(folder, targets, rules(), watching.address, session))
+        watch = Watch(targets, rules(pace), watching.address, pace.scrape)
+        scraping = await stack.enter_async_context(prometheus(folder, watch, session))
         await _all_scraped(scraping, len(desks))
-        drill = Drill(scraping, watching, desks, running.aclose)
+        drill = Drill(scraping, watching, desks, running.aclose, pace)
         scripts = [asyncio.create_task(one.script(desks[one.name])) for one in INCIDENTS]
         try:
             await _everything_came(drill, scripts)
@@ -91,32 +92,40 @@ async def drilled(folder: Path) -> AsyncIterator[Drill]:
         yield drill
 
 
-async def _opened(stack: AsyncExitStack, folder: Path, session: ClientSession) -> dict[str, Desk]:
+async def _pace(folder: Path, session: ClientSession) -> Pace:
+    """By a gateway that is there for nothing else."""
+    own = folder / "pace"
+    own.mkdir()
+    async with a_desk(own, session, {}) as desk:
+        return await measured_pace(session, desk.gateway.address("api"), len(INCIDENTS))
+
+
+async def _opened(stack: AsyncExitStack, folder: Path, session: ClientSession, pace: Pace) -> dict[str, Desk]:
     async def opened(incident: Incident) -> Desk:
         own = folder / incident.name
         own.mkdir()
-        return await stack.enter_async_context(a_desk(own, session, incident.config))
+        return await stack.enter_async_context(a_desk(own, session, incident.config, pace))
 
     return {incident.name: await opened(incident) for incident in INCIDENTS}
 
 
 async def _all_scraped(scraping: Prometheus, count: int) -> None:
     """Twice, so that what happens now is an increase."""
-    async with asyncio.timeout(20):
-        scraped_twice = "count_over_time(itsm_build_info[1m]) >= 2"
+    async with asyncio.timeout(60):
+        scraped_twice = "count_over_time(itsm_build_info[2m]) >= 2"
         while len(await scraping.query(scraped_twice)) < count:  # noqa: ASYNC110  # another process scrapes
             await asyncio.sleep(0.1)
 
 
 async def _everything_came(drill: Drill, scripts: list[asyncio.Task[None]]) -> None:
     """A script that fails ends the drill; alerts that do not come are left to the tests to tell."""
-    until = time.monotonic() + LONGEST_SECONDS
+    until = time.monotonic() + drill.pace.seconds(LONGEST_SECONDS)
     while not await _has_come(drill) and time.monotonic() < until:
         for script in scripts:
             if script.done():
                 script.result()
         await asyncio.sleep(0.25)
-    await asyncio.sleep(QUIET_SECONDS)
+    await asyncio.sleep(drill.pace.seconds(QUIET_SECONDS))
 
 
 async def _has_come(drill: Drill) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import ClientResponse, ClientSession
 from aiohttp.test_utils import TestServer
 from flows.desks import LOGIN, SHIPPED_TEMPLATES
+from monitoring.pace import FULL_SPEED, Pace
 from running import QUICK, QUICK_WINDOWS, SHIPPED_POLICIES, RunningGateway, Terminal
 
 from gateway.simulator import SimulatedJira, SimulatedServiceNow
@@ -28,6 +29,7 @@ class Desk:
     gateway: RunningGateway
     servicenow: SimulatedServiceNow
     jira: SimulatedJira
+    pace: Pace
     titles: list[str] = field(default_factory=list)
 
     @property
@@ -72,7 +74,9 @@ class Desk:
 
 
 @asynccontextmanager
-async def a_desk(folder: Path, session: ClientSession, config: Mapping[str, Any]) -> AsyncIterator[Desk]:
+async def a_desk(
+    folder: Path, session: ClientSession, config: Mapping[str, Any], pace: Pace = FULL_SPEED
+) -> AsyncIterator[Desk]:
     """A running desk; `config` is merged over the quick defaults, its `upstream` over each upstream."""
     servicenow, jira = SimulatedServiceNow(), SimulatedJira()
     async with AsyncExitStack() as stack:
@@ -81,14 +85,14 @@ async def a_desk(folder: Path, session: ClientSession, config: Mapping[str, Any]
             server = TestServer(simulated.app())
             await stack.enter_async_context(server)
             upstreams[name] = _upstream(name, str(server.make_url("")).rstrip("/")) | config.get("upstream", {})
-        config_file = _written(folder, upstreams, {key: config[key] for key in config if key != "upstream"})
+        config_file = _written(folder, upstreams, {key: config[key] for key in config if key != "upstream"}, pace)
         policies = Path(shutil.copytree(SHIPPED_POLICIES, folder / "policies"))
         stream = Terminal()
         log = Log("info", stream, readable=False)
         stack.callback(log.close)
         life = await stack.enter_async_context(AsyncExitStack())
         started = await life.enter_async_context(running(config_file, policies, {"PASSWORD": "secret"}, log))
-        yield Desk(RunningGateway(started, config_file, policies, stream, session, life), servicenow, jira)
+        yield Desk(RunningGateway(started, config_file, policies, stream, session, life), servicenow, jira, pace)
 
 
 def _upstream(platform: str, base_url: str) -> dict[str, Any]:
@@ -98,7 +102,7 @@ def _upstream(platform: str, base_url: str) -> dict[str, Any]:
     return {"platform": platform, "base_url": base_url, **listener, **unprotected}
 
 
-def _written(folder: Path, upstreams: Mapping[str, Any], config: Mapping[str, Any]) -> Path:
+def _written(folder: Path, upstreams: Mapping[str, Any], config: Mapping[str, Any], pace: Pace) -> Path:
     whole = {
         **QUICK,
         **SHIPPED_TEMPLATES,
@@ -108,5 +112,5 @@ def _written(folder: Path, upstreams: Mapping[str, Any], config: Mapping[str, An
         **config,
     }
     config_file = folder / "itsm_config.json"
-    config_file.write_text(json.dumps(whole))
+    config_file.write_text(json.dumps(pace.stretched(whole)))
     return config_file

@@ -126,7 +126,7 @@ async def circuit_open(desk: Desk) -> None:
     _always(desk.servicenow.faults, refused(503).on(When(methods=frozenset({"GET"}))))
     while True:
         await desk.read()
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(desk.pace.seconds(0.05))
 
 
 async def no_outcome(desk: Desk) -> None:
@@ -139,7 +139,7 @@ async def no_outcome(desk: Desk) -> None:
 
 async def carried_out_late(desk: Desk) -> None:
     """A create that broke off takes effect after the gateway has sent it again."""
-    desk.servicenow.faults.add(late_effect(3.0).on(CREATES))
+    desk.servicenow.faults.add(late_effect(desk.pace.seconds(3.0)).on(CREATES))
     await desk.incident()
 
 
@@ -311,7 +311,7 @@ async def _many(count: int, act: Callable[[], Awaitable[Any]]) -> None:
 async def _on_and_on(desk: Desk, every: float) -> None:
     while True:
         await desk.incident()
-        await asyncio.sleep(every)
+        await asyncio.sleep(desk.pace.seconds(every))
 
 
 def _always(faults: FaultPlan, fault: Any) -> None:

@@ -33,7 +33,9 @@ async def _answers(drill: Drill) -> dict[str, int]:
     shown = f"{math.ceil(now - drill.began) + 5}s"
     answered = {}
     for question in panel_questions():
-        series = await drill.prometheus.query_range(substituted(question.expr, "4s", shown), drill.began, now)
+        series = await drill.prometheus.query_range(
+            substituted(question.expr, drill.pace.span(4), shown), drill.began, now
+        )
         answered[question.where] = sum(value != "NaN" for one in series for _, value in one["values"])
     return answered
 

@@ -12,8 +12,7 @@ from typing import Any
 import yaml
 from aiohttp import ClientError, ClientSession, web
 
-SCRAPE = "500ms"
-START_SECONDS = 20
+START_SECONDS = 60
 
 
 def binary(name: str, package: str) -> str:
@@ -80,20 +79,34 @@ class Alertmanager:
     notified: list[dict[str, str]]
 
 
+@dataclass(frozen=True)
+class Watch:
+    """What is scraped how often, each target under its own job; `rules` are files by name."""
+
+    targets: Mapping[str, str]
+    rules: Mapping[str, str]
+    alertmanager: str
+    scrape: str
+
+
 @asynccontextmanager
-async def prometheus(
-    folder: Path, targets: Mapping[str, str], rules: Mapping[str, str], alertmanager: str, session: ClientSession
-) -> AsyncIterator[Prometheus]:
-    """Scrape each target under its own job; `rules` are files by name, `alertmanager` is where alerts go."""
-    for name, text in rules.items():
+async def prometheus(folder: Path, watch: Watch, session: ClientSession) -> AsyncIterator[Prometheus]:
+    """Scrape, evaluate the rules, and send alerts on."""
+    for name, text in watch.rules.items():
         (folder / name).write_text(text)
     config = {
-        "global": {"scrape_interval": SCRAPE, "scrape_timeout": SCRAPE, "evaluation_interval": SCRAPE},
-        "rule_files": [str(folder / name) for name in rules],
-        "alerting": {"alertmanagers": [{"static_configs": [{"targets": [alertmanager.removeprefix("http://")]}]}]},
+        "global": {
+            "scrape_interval": watch.scrape,
+            "scrape_timeout": watch.scrape,
+            "evaluation_interval": watch.scrape,
+        },
+        "rule_files": [str(folder / name) for name in watch.rules],
+        "alerting": {
+            "alertmanagers": [{"static_configs": [{"targets": [watch.alertmanager.removeprefix("http://")]}]}]
+        },
         "scrape_configs": [
             {"job_name": job, "static_configs": [{"targets": [address.removeprefix("http://")]}]}
-            for job, address in targets.items()
+            for job, address in watch.targets.items()
         ],
     }
     config_file = folder / "prometheus.yaml"

@@ -67,6 +67,11 @@ def test_nothing_stays_unconfirmed_once_it_is_settled(observation: Observation):
     assert observation.figures["Unconfirmed now"] == pytest.approx(0, abs=0.01)
 
 
+def test_no_call_fails_silently_by_the_metrics_and_by_the_records(observation: Observation, counted: Counted):
+    assert observation.figures["Calls without an outcome"] == 0
+    assert [call["id"] for call in counted.calls if call["outcome"] is None] == []
+
+
 def creates(counted: Counted) -> list[Any]:
     return [call for call in counted.calls if call["operation"] == "create_ticket"]
 
