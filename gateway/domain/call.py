@@ -59,7 +59,8 @@ class Call:
     `received_at` is Unix seconds (UTC), `deadline` seconds on the monotonic clock. `client` names who called (a token's
     name, else the Basic user, else empty) and never holds a secret. `gateway_base` is the address the client dialled:
     scheme, host and prefix without a trailing slash; `peer` is the address it dialled from. `repeats` is the id of the
-    call that this one asks for again; `respond_async` tells that its caller need not wait.
+    call that this one asks for again; `respond_async` tells that its caller need not wait. Where it is `named`, its
+    idempotency key says all, and another body under the same key is the same call.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Call:
     dry_run: bool = False
     repeats: str | None = None
     respond_async: bool = False
+    named: bool = False
     source: str = "proxy"
 
     def header(self, name: str) -> str | None:

@@ -41,7 +41,8 @@ def claim_of(
     fingerprint = fingerprint_of(call, document)
     scope = f"{call.upstream}/{call.route.name}/{call.client}"
     if call.idempotency_key is not None:
-        return Claim(scope, call.idempotency_key, fingerprint)
+        named = _digest(scope, call.idempotency_key) if call.named else fingerprint
+        return Claim(scope, call.idempotency_key, named)
     if call.repeats is not None:
         return Claim(f"{scope}/call", call.repeats, fingerprint)
     if policy is not None and recognition is not None and (key := _key(recognition, fields or {}, fingerprint)):

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from gateway.domain.fault import StoreUnavailable
 from gateway.records import leases
+from gateway.records.alerts import Alerts
 from gateway.records.batch import Batch
 from gateway.records.desk import Desk
 from gateway.records.engines import writing_connection, writing_pool
@@ -53,6 +54,7 @@ class Records:
     outbox: Outbox
     desk: Desk
     promises: TicketPromises
+    alerts: Alerts
     reports: Reports
     left_open: int
     writer: Store
@@ -87,7 +89,8 @@ class Records:
         journal = Journal(store, settings.clock, owner, settings.restore, settings.lease_seconds)
         outbox = Outbox(store, settings.clock, owner, settings.restore, settings.outbox)
         desk = Desk(store, settings.clock)
-        return cls(journal, outbox, desk, TicketPromises(store), reports, left_open, store, settings.clock, opened)
+        promises, alerts = TicketPromises(store), Alerts(store, settings.clock)
+        return cls(journal, outbox, desk, promises, alerts, reports, left_open, store, settings.clock, opened)
 
     @property
     def notes_lost(self) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, case, delete, or_, select, update
 
+from gateway.records.alert_table import alerts
 from gateway.records.events import add_events
 from gateway.records.outbox import IS_ACCEPTED
 from gateway.records.state import FINAL_STATES, State
@@ -49,7 +50,9 @@ async def sweep(store: Store, retention: Retention, at: float) -> Swept:
     old_tickets = select(tickets.c.id).where(
         tickets.c.accepted_at < at - retention.tickets_days * _DAY, _kept(tickets.c.resolution_due_at, at)
     )
+    old_alerts = select(alerts.c.id).where(alerts.c.seen_at < at - retention.calls_days * _DAY)
     await _repeat(store, lambda connection: _drop_replays(connection, at))
+    await _repeat(store, _deleting(alerts, old_alerts))
     await store.do(lambda connection: _drop_sums(connection, at - retention.tickets_days * _DAY))
     await _repeat(store, lambda connection: _give_up(connection, at - retention.unsettled_hours * 3600, at))
     swept = Swept(

@@ -166,7 +166,7 @@ def _api(around: Surroundings, ports: Ports, records: Records, told: Told) -> we
     api.on_shutdown.append(end_streams)
     api[keys.BROADCAST] = told.broadcast
     api[keys.SETTINGS], api[keys.GUARD] = around.settings, Guard.of(around.settings)
-    api[keys.REPORTS], api[keys.DESK] = records.reports, records.desk
+    api[keys.REPORTS], api[keys.DESK], api[keys.ALERTS] = records.reports, records.desk, records.alerts
     api[keys.CURRENT_RULES] = around.rules
     api[keys.CLOCK] = time.time
     api[keys.PORTS] = ports

@@ -21,7 +21,7 @@ _OPEN_FOLDERS: Final = ("/console/", "/docs/")
 _READS: Final = frozenset({"GET", "HEAD"})
 _READ_BY_POST: Final = frozenset({"/api/v1/policies/explain"})
 _ABOUT_ONESELF: Final = "/api/v1/me"
-_TICKETS_DOOR: Final = ("/api/v1/tickets/templates", "/api/v1/tickets/from-template")
+_TICKETS_DOOR: Final = tuple(f"/api/v1/tickets/{last}" for last in ("templates", "from-template", "from-alertmanager"))
 
 HARDENING: Final = {
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

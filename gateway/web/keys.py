@@ -11,6 +11,7 @@ from gateway.domain.actor import Actor
 from gateway.domain.call import PlatformName
 from gateway.pipeline.ports import Ports
 from gateway.policy.rules import Rules
+from gateway.records.alerts import Alerts
 from gateway.records.desk import Desk
 from gateway.records.reports import Reports
 from gateway.telemetry.broadcast import Broadcast
@@ -35,6 +36,7 @@ class UpstreamInfo:
 
 REPORTS = web.AppKey("reports", Reports)
 DESK = web.AppKey("desk", Desk)
+ALERTS = web.AppKey("alerts", Alerts)
 SETTINGS = web.AppKey("settings", Settings)
 CURRENT_RULES: web.AppKey[Callable[[], Rules]] = web.AppKey("current_rules")
 """The rules in force at this moment."""

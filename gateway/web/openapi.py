@@ -109,7 +109,8 @@ def _in_query(query: Query | None) -> Iterator[dict[str, Any]]:
     if query is None:
         return
     for name, each in query.filters.items():
-        yield _parameter(name, {"type": "string"} | ({"enum": list(each.allowed)} if each.allowed else {}), each.says)
+        schema = {"type": "string"} | ({"enum": list(each.allowed)} if each.allowed else {})
+        yield _parameter(name, schema, each.says) | ({"required": True} if each.required else {})
     if query.window:
         instant = {"type": "string", "pattern": INSTANT_PATTERN, "examples": ["24h", "2026-01-31T12:00:00Z"]}
         yield _parameter("since", instant, "From this instant on, or a span back from now.")

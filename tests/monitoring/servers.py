@@ -111,7 +111,7 @@ async def prometheus(folder: Path, watch: Watch, session: ClientSession) -> Asyn
     }
     config_file = folder / "prometheus.yaml"
     config_file.write_text(yaml.safe_dump(config))
-    port = _free_port()
+    port = free_port()
     command = [
         binary("prometheus", "prometheus"),
         f"--config.file={config_file}",
@@ -120,7 +120,7 @@ async def prometheus(folder: Path, watch: Watch, session: ClientSession) -> Asyn
         "--rules.alert.resend-delay=1s",
         "--enable-feature=exemplar-storage",
     ]
-    async with _served(command, port, session) as address:
+    async with served(command, port, session) as address:
         yield Prometheus(address, session)
 
 
@@ -130,7 +130,7 @@ async def alertmanager(folder: Path, config: Path, session: ClientSession) -> As
     notified: list[dict[str, str]] = []
     async with _receiver(notified) as receiver:
         config_file = _with_receiver(config, receiver, folder)
-        port = _free_port()
+        port = free_port()
         command = [
             binary("prometheus-alertmanager", "prometheus-alertmanager"),
             f"--config.file={config_file}",
@@ -138,7 +138,7 @@ async def alertmanager(folder: Path, config: Path, session: ClientSession) -> As
             f"--web.listen-address=127.0.0.1:{port}",
             "--cluster.listen-address=",
         ]
-        async with _served(command, port, session) as address:
+        async with served(command, port, session) as address:
             yield Alertmanager(address, notified)
 
 
@@ -171,7 +171,7 @@ async def _receiver(notified: list[dict[str, str]]) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def _served(command: list[str], port: int, session: ClientSession) -> AsyncIterator[str]:
+async def served(command: list[str], port: int, session: ClientSession) -> AsyncIterator[str]:
     """The process, once it is ready; what it said is shown when it does not come up."""
     address = f"http://127.0.0.1:{port}"
     process = await asyncio.create_subprocess_exec(
@@ -210,7 +210,7 @@ async def _is_ready(address: str, session: ClientSession) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

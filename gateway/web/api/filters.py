@@ -30,6 +30,7 @@ class Filter:
     column: str
     allowed: tuple[str, ...] = ()
     says: str = ""
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ def _read_filters(reading: _Reading, filters: Mapping[str, Filter]) -> dict[str,
     equal = {}
     for name, known in filters.items():
         value = reading.query.get(name)
+        if not value and known.required:
+            reading.fault(name, Code.REQUIRED, "is required")
         if value is None:
             continue
         if known.allowed and value not in known.allowed:

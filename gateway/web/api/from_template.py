@@ -31,10 +31,19 @@ async def create_from_template(request: web.Request) -> web.Response:
     """Parse, call the pipeline, render."""
     ports, rules = request.config_dict[PORTS], request.config_dict[CURRENT_RULES]()
     asked = parsed(await read_json(request), TicketRequest)
-    upstream = _chosen(asked, request.config_dict[UPSTREAMS])
-    call = _call(request, asked, upstream, rules)
-    outcome = await handle_call(call, rules, ports, Connected(request))
-    return answer_ticket(outcome, _required(asked, rules))
+    outcome = await handle_call(template_call(request, asked, rules), rules, ports, Connected(request))
+    return answer_ticket(outcome, required_variables(asked, rules))
+
+
+def template_call(request: web.Request, asked: TicketRequest, rules: Rules) -> Call:
+    """The call that makes the ticket; raises RequestError where no upstream would take it."""
+    return _call(request, asked, _chosen(asked, request.config_dict[UPSTREAMS]), rules)
+
+
+def required_variables(asked: TicketRequest, rules: Rules) -> tuple[str, ...]:
+    """What the template cannot do without; nothing where it is not known."""
+    template = rules.templates.get(asked.platform, {}).get(asked.template_name)
+    return tuple(each.name for each in template.variables if each.required) if template else ()
 
 
 def _chosen(asked: TicketRequest, upstreams: Mapping[str, UpstreamInfo]) -> UpstreamInfo:
@@ -112,11 +121,6 @@ def _headers(request: web.Request, asked: TicketRequest, upstream: UpstreamInfo)
         )
         raise RequestError(Problem(ProblemType.UPSTREAM_CREDENTIALS, 503, detail))
     return (*headers, ("Authorization", authorization))
-
-
-def _required(asked: TicketRequest, rules: Rules) -> tuple[str, ...]:
-    template = rules.templates.get(asked.platform, {}).get(asked.template_name)
-    return tuple(each.name for each in template.variables if each.required) if template else ()
 
 
 ENDPOINTS = (

@@ -9,6 +9,7 @@ from gateway.web.api import (
     events,
     explain,
     findings,
+    from_alertmanager,
     from_template,
     me,
     outbox,
@@ -20,6 +21,6 @@ from gateway.web.api import (
 )
 
 RESOURCES: Final = (
-    templates, from_template, tickets, calls, events, activity, outbox, findings, audit, sla, priorities, policies,
-    explain, me,
+    templates, from_template, from_alertmanager, tickets, calls, events, activity, outbox, findings, audit, sla,
+    priorities, policies, explain, me,
 )  # fmt: skip

@@ -52,6 +52,16 @@ class QueuedDocument(TypedDict):
 
 
 @described
+class AlertsKnownDocument(TypedDict):
+    """Nothing was made: the alerts have their ticket, or are over."""
+
+    status: Annotated[str, closed(("known", "resolved"))]
+    call_id: str | None
+    """The call that made the ticket; null where these alerts never had one."""
+    ticket: MadeTicket | None
+
+
+@described
 class RehearsedDocument(TypedDict):
     """What a dry run shows; nothing was sent."""
 
