@@ -15,8 +15,11 @@ from gateway.platforms.platform import ReadBack, SearchDenied, Unread
 from gateway.telemetry.proofs import Proofs
 from gateway.upstream.onlooker import Onlooker
 
-MOST_WAITING: Final = 2_000
+MOST_WAITING: Final = 500
 """Tickets of one upstream that wait to be read; beyond them the oldest goes unread."""
+
+LARGEST: Final = 64 * 1024
+"""Bytes of a create's body: larger ones are not kept in memory for this."""
 
 AT_ONCE: Final = 50
 READ_SECONDS: Final = 2.0
@@ -46,7 +49,7 @@ class Proofreader:
         call, ticket = outcome.call, outcome.ticket
         if outcome.uncompared is None or ticket is None or not ticket.id or outcome.kind not in _MADE:
             return
-        if call.is_create and call.upstream in self.upstreams:
+        if call.is_create and call.upstream in self.upstreams and len(call.body or b"") <= LARGEST:
             unread = Unread(call.id, call.route, call.target, ticket, outcome.uncompared)
             self.waiting.setdefault(call.upstream, _shelf()).append(unread)
 

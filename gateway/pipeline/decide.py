@@ -199,12 +199,10 @@ def _resend_create(correlation: Correlation | None, retry: RetryPolicy) -> Resen
     if correlation is None:
         return Resend.FREELY if retry.creates is Creates.IMMEDIATE else Resend.WHEN_NOT_EXECUTED
     match correlation.guard:
-        case Guard.SEARCH:
-            return Resend.WHEN_ABSENT
         case Guard.COALESCE:
             return Resend.FREELY
-        case Guard.CONFIRM:
-            return Resend.WHEN_NOT_EXECUTED
+        case Guard.SEARCH | Guard.CONFIRM:  # what can only be confirmed is never proven absent, but may be found
+            return Resend.WHEN_ABSENT
 
 
 def _lenient(call: Call) -> Json:

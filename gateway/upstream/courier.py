@@ -47,7 +47,7 @@ class Courier:
         """
         errand = Errand(self.line, pending.forward, pending.epoch, resumed=True)
         lost = loss_before(pending, self.line.upstream.windows)
-        if lost is not None and not can_be_sought(pending.forward) and pending.forward.resend is not Resend.FREELY:
+        if lost is not None and not _may_be_found(pending.forward) and pending.forward.resend is not Resend.FREELY:
             return Failed((), FailureKind.UNCONFIRMED, "the answer to an earlier attempt was lost", fenced=False)
         return await _deliver(errand, lost)
 
@@ -112,6 +112,11 @@ def can_be_sought(forward: Forward) -> bool:
     if forward.correlation is not None:
         return forward.correlation.guard is Guard.SEARCH
     return not forward.call.is_create and forward.resend is Resend.WHEN_ABSENT
+
+
+def _may_be_found(forward: Forward) -> bool:
+    """Whether a search can show at least that a call did take effect."""
+    return forward.correlation is not None or can_be_sought(forward)
 
 
 def _doubt(errand: Errand, pending: Pending) -> Doubt:

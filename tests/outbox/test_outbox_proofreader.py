@@ -91,3 +91,18 @@ async def test_no_more_are_asked_for_at_once_than_fit_into_a_question(start_gate
     await proofreader.read(proofreader.upstreams["jira"])
 
     assert len(shelf) == 6
+
+
+async def test_a_large_body_is_not_kept_for_it(start_gateway: StartGateway):
+    gateway = await JIRA.before(start_gateway, SimulatedJira(projects=[OPS]), **OURS)
+    fields = {
+        **JIRA.ticket["fields"],
+        "description": "x" * 30_000,
+        "environment": "y" * 32_000,
+        "labels": ["z" * 99] * 99,
+    }
+
+    response = await gateway.post(gateway.jira + JIRA.create_path, {"fields": fields})
+
+    assert response.status == 201
+    assert gateway.running.gateway.unwatched.proofreader.waiting == {}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from upstream.instances import Instance, StartInstance, waiting
 
-from gateway.simulator import CREATES, Fault, refused, reset, stored_then
+from gateway.simulator import CREATES, SEARCHES, Fault, refused, reset, stored_then
 
 NOLABEL = {"project": {"key": "NOLABEL"}}
 NO_CARRIER = """\
@@ -186,3 +186,59 @@ async def test_creates_immediate_follows_the_status_list_to_the_letter(start: St
     assert await instance.statuses(response) == [500, 505]
     assert response.headers["ITSM-Fenced"] == "false"
     assert instance.searches() == 0
+
+
+@pytest.fixture
+def with_property(tmp_path: Path) -> Path:
+    """A policy that wants Jira's value where nobody sees it."""
+    folder = tmp_path / "with-property"
+    folder.mkdir()
+    text = "name: hidden\nplatform: jira\nmatch: {path: /rest/api/2/issue}\ncarrier: property\n"
+    (folder / "hidden.yaml").write_text(text)
+    return folder
+
+
+async def test_an_issue_with_a_property_is_found_among_the_keys_after_a_lost_answer(
+    start: StartInstance, with_property: Path
+):
+    instance = await start("jira", policies=with_property)
+    await instance.create()
+    instance.simulated.faults.add(stored_then(500).on(CREATES))
+
+    response = await instance.create()
+
+    assert (response.status, response.headers["ITSM-Outcome"]) == (201, "reconciled")
+    assert (await response.json())["key"] == "OPS-2"
+    assert instance.creates() == instance.tickets() == 2
+
+
+async def test_a_property_that_no_issue_holds_proves_nothing_and_nothing_is_sent_again(
+    start: StartInstance, with_property: Path
+):
+    instance = await start("jira", config=waiting(total=0.6), policies=with_property)
+    await instance.create()
+    instance.simulated.faults.add(refused(500).on(CREATES))
+
+    response = await instance.create()
+
+    assert (response.status, response.headers["ITSM-Outcome"]) == (504, "unconfirmed")
+    assert response.headers["ITSM-Fenced"] == "false"
+    assert instance.creates() == 2
+
+
+async def test_the_retry_of_a_client_that_was_told_unconfirmed_finds_the_issue_by_its_property(
+    start: StartInstance, with_property: Path
+):
+    instance = await start("jira", config=waiting(total=0.6), policies=with_property)
+    await instance.create()
+    instance.simulated.faults.add(stored_then(500).on(CREATES))
+    instance.simulated.faults.every(1, refused(403).on(SEARCHES))
+    unconfirmed = await instance.create()
+    instance.simulated.faults.clear()
+
+    retry = await instance.create()
+
+    assert unconfirmed.headers["ITSM-Outcome"] == "unconfirmed"
+    assert (retry.status, retry.headers["ITSM-Outcome"]) == (201, "replayed")
+    assert (await retry.json())["key"] == "OPS-2"
+    assert instance.tickets() == 2
