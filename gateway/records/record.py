@@ -178,10 +178,14 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item]):
-    """Some rows; `next` is where the following page begins, None on the last."""
+    """Some rows; `next` is where the following page begins, None on the last.
+
+    `paused` is where looking for rows that fit was broken off before the page was full.
+    """
 
     items: tuple[Item, ...]
     next: Position | None
+    paused: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)

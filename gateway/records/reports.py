@@ -20,6 +20,7 @@ from gateway.records.engines import reading_engine
 from gateway.records.faults import DATABASE_ERRORS, said
 from gateway.records.listing import cut, page_of
 from gateway.records.location import Place
+from gateway.records.looking import Search
 from gateway.records.promises import unresolved
 from gateway.records.record import (
     AuditRecord,
@@ -70,9 +71,10 @@ class Reports:
         return reading_engine(self._place)
 
     async def calls(self, window: Window, limit: int, after: Position | None = None) -> Page[CallRecord]:
-        """A page of calls, the latest received first."""
-        rows = await self._rows(page_of(select(*_CALL), calls, "received_at", window, after).limit(limit + 1))
-        return cut([CallRecord(**row) for row in rows], limit, lambda call: Position(call.received_at, call.id))
+        """A page of calls, the latest received first; not full where few fit and looking for more would take long."""
+        looked = await Search(self._rows).calls(select(*_CALL), window, limit + 1, after)
+        page = cut([CallRecord(**row) for row in looked.rows], limit, lambda call: Position(call.received_at, call.id))
+        return Page(page.items, looked.paused, looked.paused) if looked.paused and not page.next else page
 
     async def call(self, call_id: str) -> CallStory | None:
         """One call with its attempts, violations and events."""

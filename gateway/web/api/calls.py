@@ -38,10 +38,14 @@ FILTERS = {
 
 
 async def list_calls(request: web.Request) -> web.Response:
-    """A page of calls, the latest first."""
+    """A page of calls, the latest first.
+
+    Where few fit the filters, it looks at so many calls and no more: `looked_until` then says how far, and the page
+    that `next` leads to goes on from there.
+    """
     asked = read_listing(request.query, FILTERS, request.app[CLOCK]())
     page = await request.app[REPORTS].calls(asked.window, asked.limit, asked.after)
-    return page_response(request, page, shown_call)
+    return page_response(request, page, shown_call, looked_until=iso(page.paused.at) if page.paused else None)
 
 
 async def show_call(request: web.Request) -> web.Response:

@@ -34,10 +34,12 @@ def read_cursor(text: str) -> Position | None:
             return None
 
 
-def page_response(request: web.Request, page: Page[Item], show: Callable[[Item], object]) -> web.Response:
-    """The page's items and where the next one is, in the body and as a `Link`."""
+def page_response(
+    request: web.Request, page: Page[Item], show: Callable[[Item], object], **more: object
+) -> web.Response:
+    """The page's items and where the next one is, in the body and as a `Link`; `more` is beside them."""
     following = cursor(page.next) if page.next else None
-    response = answer({"items": [show(item) for item in page.items], "next": following})
+    response = answer({"items": [show(item) for item in page.items], "next": following, **more})
     if following:
         address = request.rel_url.update_query(cursor=following)
         response.headers["Link"] = f'<{address}>; rel="next"'

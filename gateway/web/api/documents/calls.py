@@ -140,3 +140,6 @@ class CallPage(TypedDict):
     items: list[CallDocument]
     next: str | None
     """The `cursor` of the following page; null on the last."""
+    looked_until: Instant | None
+    """Where looking for calls that fit was broken off, so as to answer soon; `next` goes on from there. Null on a page
+    that is full, and on the last."""
