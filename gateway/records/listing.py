@@ -1,6 +1,7 @@
 """Keyset paging: a page begins after a row, not at a number, so rows that arrive meanwhile shift nothing."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Table, literal_column, or_, tuple_
@@ -26,10 +27,20 @@ def page_of(asked: Select[Any], table: Table, instant: str, window: Window, afte
     """The rows of a window from a position on, in the window's order by the column that `instant` names."""
     at, row_id = table.c[instant], table.c.id
     if after is not None:
+        window = _without_what_is_passed(window, after.at)
         here, there = tuple_(at, row_id), tuple_(after.at, after.id)
         asked = asked.where(here > there if window.oldest_first else here < there)
     order = (at.asc(), row_id.asc()) if window.oldest_first else (at.desc(), row_id.desc())
     return asked.where(*within(table, instant, window)).order_by(*order)
+
+
+def _without_what_is_passed(window: Window, at: float) -> Window:
+    """A database would take an end that says nothing more for the way in, and walk all the way to the position."""
+    if window.oldest_first and window.since is not None and at >= window.since:
+        return replace(window, since=None)
+    if not window.oldest_first and window.until is not None and at < window.until:
+        return replace(window, until=None)
+    return window
 
 
 def within(table: Table, instant: str, window: Window) -> list[ColumnElement[bool]]:

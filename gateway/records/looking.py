@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import RowMapping, Select, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Select, select, tuple_
 
 from gateway.records.listing import ANY_NAME, EITHER_NAME, page_of
 from gateway.records.record import Position, Window
@@ -38,14 +38,15 @@ class Search:
     async def calls(self, asked: Select[Any], window: Window, most: int, after: Position | None) -> Looked:
         """The first calls of a window from a position on, `most` at most."""
         if _has_index(window):
-            every = _narrowed(page_of(asked, calls, "received_at", window, after), window)
-            return Looked(await self.ask(every.limit(most)))
+            every, others = _with_its_index(window)
+            page = page_of(asked, calls, "received_at", every, after).where(*others)
+            return Looked(await self.ask(page.limit(most)))
         found: list[RowMapping] = []
         end = after
         for rows in self.stretches:
             begin, end = end, await self._end_of_stretch(window, end, rows)
-            within = page_of(asked, calls, "received_at", window, begin)
-            found += await self.ask((within.where(_as_far_as(end, window)) if end else within).limit(most - len(found)))
+            within = _stretch(asked, window, begin, end)
+            found += await self.ask(within.limit(most - len(found)))
             if end is None or len(found) == most:
                 return Looked(found)
         return Looked(found, end)
@@ -67,10 +68,25 @@ def _is_open(window: Window) -> bool:
     return window.equal.get("state", State.CLOSED.value) != State.CLOSED.value
 
 
-def _narrowed(asked: Select[Any], window: Window) -> Select[Any]:
-    return asked.where(NOT_CLOSED) if _is_open(window) else asked
+def _with_its_index(window: Window) -> tuple[Window, list[ColumnElement[bool]]]:
+    """The window and conditions beside it, said so that a database takes the index that leads to the fewest rows."""
+    if _is_open(window):
+        return window, [NOT_CLOSED]
+    kind = window.equal.get("kind")
+    if kind is None or window.equal.keys().isdisjoint(_FEW):
+        return window, []
+    equal = {name: value for name, value in window.equal.items() if name != "kind"}
+    return replace(window, equal=equal), [calls.c.kind.concat("") == kind]
 
 
-def _as_far_as(end: Position, window: Window) -> Any:
+def _stretch(asked: Select[Any], window: Window, begin: Position | None, end: Position | None) -> Select[Any]:
+    """Where its ends are known the window's own say no more, and a database would take them for the way in."""
+    if end is None:
+        return page_of(asked, calls, "received_at", window, begin)
+    endless = replace(window, until=None) if window.oldest_first else replace(window, since=None)
+    return page_of(asked, calls, "received_at", endless, begin).where(_as_far_as(end, window))
+
+
+def _as_far_as(end: Position, window: Window) -> ColumnElement[bool]:
     here, there = tuple_(calls.c.received_at, calls.c.id), tuple_(end.at, end.id)
     return here <= there if window.oldest_first else here >= there

@@ -156,3 +156,20 @@ async def test_a_call_tells_what_was_changed_and_why_and_can_be_copied(
     copied = await visitor.page.evaluate("navigator.clipboard.readText()")
     assert "--data-binary '{" in copied
     assert "itsmgw-" not in copied
+
+
+async def test_a_search_that_was_broken_off_goes_further_back_on_request(start_console: StartGateway, visit: Visit):
+    gateway = await start_console(servicenow=SERVICENOW.simulate())
+    await SERVICENOW.create(gateway)
+    visitor = await visit(gateway.api)
+    paused = {"items": [], "next": "WzEuMCwgImEiXQ", "looked_until": "2026-01-31T12:00:00Z"}
+    await visitor.page.context.route(
+        re.compile(r"/api/v1/calls\?client=nobody&limit"), lambda route: route.fulfill(json=paused)
+    )
+    await visitor.opens("calls?client=nobody")
+    await visitor.sees("None of the calls looked at fits")
+
+    await visitor.page.get_by_role("button", name="Look further back").click()
+
+    await visitor.sees("No call fits these filters")
+    assert "cursor=WzEuMCwgImEiXQ" in visitor.page.url

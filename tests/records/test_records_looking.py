@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from gateway.records.looking import Search
-from gateway.records.record import Window
+from gateway.records.record import Position, Window
 from gateway.records.tables import calls
 
 BEGAN = 1_800_000_000.0
@@ -66,3 +66,17 @@ async def test_what_an_index_answers_is_asked_in_one_go(twenty, window):
     _, paused = await found(twenty, window, 30)
 
     assert paused is None
+
+
+async def test_a_position_outside_the_window_shows_nothing_outside_of_it(twenty):
+    late = Position(BEGAN + 100, "call-99")
+
+    names, _ = await found(twenty, Window({"template": "rare"}, until=BEGAN + 7), 9, late, (30,))
+
+    assert names == ["call-10", "call-05", "call-00"]
+
+
+async def test_a_tickets_name_leads_to_it_whatever_else_is_asked(twenty):
+    page = await twenty.reports.calls(Window({"job_id": "job", "kind": "created"}), 50)
+
+    assert len(page.items) == 20

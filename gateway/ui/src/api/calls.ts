@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { read } from './client'
 import { useEvery } from './live'
-import type { Call, CallStory, Page } from './types'
+import type { CallPage, CallStory } from './types'
 
 export const CALL_FILTERS = [
   'outcome',
@@ -32,7 +32,7 @@ export function useCalls(asked: Readonly<Record<string, string | null>>, limit: 
   const every = useEvery(ASKING_EVERY, LIVE_EVERY)
   return useQuery({
     queryKey: ['calls', live ? 'live' : 'still', query],
-    queryFn: ({ signal }) => read<Page<Call>>(`api/v1/calls?${query}`, signal),
+    queryFn: ({ signal }) => read<CallPage>(`api/v1/calls?${query}`, signal),
     placeholderData: keepPreviousData,
     refetchInterval: live ? every : false,
   })

@@ -29,6 +29,11 @@ export interface Page<Item> {
   readonly next: string | null
 }
 
+export interface CallPage extends Page<Call> {
+  /** Where looking for calls that fit was broken off; `next` goes on from there. */
+  readonly looked_until: string | null
+}
+
 export interface TicketName {
   readonly id: string | null
   readonly key: string | null
@@ -216,7 +221,11 @@ export interface Ticket {
   readonly priority: string | null
   readonly accepted_at: string
   readonly creation_seconds: number
-  readonly sla: { readonly response: Due | null; readonly resolution: Due | null }
+  readonly sla: {
+    readonly response: Due | null
+    readonly resolution: Due | null
+    readonly platform?: readonly PlatformReading[]
+  }
 }
 
 export interface Promises {
@@ -227,10 +236,49 @@ export interface Promises {
   readonly attainment?: number | null
 }
 
+export interface Decided {
+  readonly kept: number
+  readonly breached: number
+  readonly attainment: number | null
+}
+
+export interface PriorityFigures {
+  readonly priority: string | null
+  readonly response: Decided
+  readonly resolution: Decided
+}
+
+export interface Priorities {
+  readonly window: { readonly since: string; readonly until: string }
+  readonly priorities: readonly PriorityFigures[]
+  readonly days: readonly (PriorityFigures & { readonly day: string })[]
+}
+
+export interface Availability {
+  readonly upstream: string
+  readonly exchanges: number
+  readonly answered: number
+  readonly turned_away: number
+  readonly share: number
+  readonly met: boolean
+}
+
+/** What the platform itself says of one of its SLAs on the ticket. */
+export interface PlatformReading {
+  readonly name: string
+  readonly state: string
+  readonly breached: boolean
+  readonly due_at: string | null
+  readonly read_at: string
+  readonly compared_with?: string
+  readonly seconds_after_ours?: number
+}
+
 export interface Sla {
   readonly window: { readonly since: string; readonly until: string }
   readonly targets: {
     readonly creation: { readonly seconds: number; readonly share: number }
+    readonly availability: { readonly share: number }
     readonly policies: readonly ({ readonly policy: string } & SlaSeconds)[]
   }
   readonly creation: readonly {
@@ -243,6 +291,7 @@ export interface Sla {
   }[]
   readonly response: Promises
   readonly resolution: Promises
+  readonly availability: readonly Availability[]
   readonly due_soon: readonly Ticket[]
   readonly breached?: readonly Ticket[]
   readonly meaning: string

@@ -1,6 +1,7 @@
 import { Button, Switch } from '@mantine/core'
 import { useState } from 'react'
 import { CALL_FILTERS, useCalls } from '../../api/calls'
+import { Instant } from '../../parts/Instant'
 import { Liveness } from '../../parts/Liveness'
 import { Notice, Trouble } from '../../parts/Notice'
 import { PageHead } from '../../parts/PageHead'
@@ -18,6 +19,7 @@ export default function CallsPage() {
   const { filters, set, clear, any } = useFilters(CALL_FILTERS)
   const [live, setLive] = useState(true)
   const calls = useCalls({ ...filters, cursor }, ROWS, live && cursor === null)
+  const older = () => go(address(place.path, { ...Object.fromEntries(place.query), cursor: calls.data?.next }))
   return (
     <>
       <PageHead title="Calls">
@@ -33,6 +35,20 @@ export default function CallsPage() {
       {calls.isError ? (
         <div className="sheet">
           <Trouble error={calls.error} again={() => void calls.refetch()} />
+        </div>
+      ) : calls.data?.items.length === 0 && calls.data.looked_until ? (
+        <div className="sheet">
+          <Notice
+            title="None of the calls looked at fits"
+            icon="search"
+            action={
+              <Button variant="default" size="xs" onClick={older}>
+                Look further back
+              </Button>
+            }
+          >
+            So far these are all calls back to <Instant at={calls.data.looked_until} />.
+          </Notice>
         </div>
       ) : calls.data?.items.length === 0 && any ? (
         <div className="sheet">
@@ -55,15 +71,16 @@ export default function CallsPage() {
           empty="No call yet. Point a client at the gateway, or make a ticket from a template."
         />
       )}
+      {calls.data?.looked_until && calls.data.items.length > 0 && (
+        <p className="soft">
+          Looked back to <Instant at={calls.data.looked_until} /> so far; “Older” looks further.
+        </p>
+      )}
       <nav className={styles.pages} aria-label="Pages of calls">
         <Button variant="default" disabled={cursor === null} onClick={() => window.history.back()}>
           Newer
         </Button>
-        <Button
-          variant="default"
-          disabled={!calls.data?.next}
-          onClick={() => go(address(place.path, { ...Object.fromEntries(place.query), cursor: calls.data?.next }))}
-        >
+        <Button variant="default" disabled={!calls.data?.next} onClick={older}>
           Older
         </Button>
       </nav>

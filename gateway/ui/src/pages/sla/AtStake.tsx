@@ -2,7 +2,9 @@ import type { Ticket } from '../../api/types'
 import { Badge } from '../../parts/Badge'
 import { Icon } from '../../parts/Icon'
 import { Instant } from '../../parts/Instant'
+import { span } from '../../parts/instants'
 import { OutLink } from '../../parts/Link'
+import { PLATFORM_NAMES } from '../../parts/platforms'
 import { address } from '../../route/place'
 import { nextDue } from './attainment'
 import styles from './Sla.module.css'
@@ -32,6 +34,7 @@ export function AtStake({ title, tickets, empty, broken = false }: Props) {
             </strong>
             {ticket.priority && <Badge tone="quiet">priority {ticket.priority}</Badge>}
             {broken ? <Broken ticket={ticket} /> : <Next ticket={ticket} />}
+            <Theirs ticket={ticket} />
             <a href={address(['calls', ticket.call_id])}>its call</a>
           </li>
         ))}
@@ -48,6 +51,21 @@ function Next({ ticket }: { ticket: Ticket }) {
       {due.kind} due <Instant at={due.due_at} />
     </Badge>
   )
+}
+
+/** What the platform reckons by its own SLAs: it counts in a dispute. */
+function Theirs({ ticket }: { ticket: Ticket }) {
+  return (ticket.sla.platform ?? []).map((reading) => (
+    <Badge key={reading.name} tone={reading.breached ? 'broken' : 'quiet'}>
+      {PLATFORM_NAMES[ticket.platform]}: {reading.name} {reading.breached ? 'breached' : reading.state}
+      {apart(reading.seconds_after_ours)}
+    </Badge>
+  ))
+}
+
+export function apart(seconds: number | undefined): string {
+  if (seconds === undefined || Math.abs(seconds) < 1) return ''
+  return `, due ${span(Math.abs(seconds))} ${seconds > 0 ? 'after' : 'before'} ours`
 }
 
 function Broken({ ticket }: { ticket: Ticket }) {

@@ -1,30 +1,27 @@
 import { useMemo } from 'react'
-import type { Sample } from '../../api/sla'
-import type { Sla } from '../../api/types'
+import type { Priorities } from '../../api/types'
 import { Chart } from '../../parts/Chart'
 import { Notice } from '../../parts/Notice'
 import type { Tone } from '../../parts/outcomes'
-import { attained, byPriority, overTime, type Kind } from './attainment'
+import { overDays, shares, type Kind } from './attainment'
 import { percent } from './percent'
 import styles from './Sla.module.css'
 
-const STEPS = 24
 const TONES: readonly Tone[] = ['broken', 'waiting', 'know', 'well', 'quiet']
 
 interface Props {
-  sample: Sample
+  told: Priorities
   kind: Kind
-  window: Sla['window']
 }
 
-/** What was kept of what was promised, by priority: over the time, and altogether. */
-export function Attainment({ sample, kind, window }: Props) {
-  const drawn = useMemo(() => seriesOf(sample, kind, window), [sample, kind, window])
-  const shares = byPriority(sample.tickets, kind)
-  if (shares.length === 0) {
+/** What was kept of what was promised, by priority: day by day, and altogether. */
+export function Attainment({ told, kind }: Props) {
+  const drawn = useMemo(() => seriesOf(told, kind), [told, kind])
+  const all = shares(told, kind)
+  if (all.length === 0) {
     return (
       <div className="sheet">
-        <Notice title={`No ${kind} was promised in this time`} icon="clock">
+        <Notice title={`No promise of a ${kind} is decided in this time`} icon="clock">
           A policy promises by its <code>sla</code>; each ticket it covers then has its due times.
         </Notice>
       </div>
@@ -48,46 +45,34 @@ export function Attainment({ sample, kind, window }: Props) {
             <th scope="col">Priority</th>
             <th scope="col">Kept</th>
             <th scope="col">Broken</th>
-            <th scope="col">Open</th>
             <th scope="col">Attained</th>
           </tr>
         </thead>
         <tbody>
-          {shares.map(([priority, share], index) => {
-            const part = attained(share)
-            return (
-              <tr key={priority} className={`tone-${TONES[index % TONES.length]}`}>
-                <th scope="row">
-                  <i className={styles.dot} />
-                  {priority}
-                </th>
-                <td>{share.kept}</td>
-                <td>{share.breached}</td>
-                <td>{share.promised - share.kept - share.breached}</td>
-                <td>{part === null ? '–' : percent(part)}</td>
-              </tr>
-            )
-          })}
+          {all.map(({ priority, kept, breached, attainment }, index) => (
+            <tr key={priority} className={`tone-${TONES[index % TONES.length]}`}>
+              <th scope="row">
+                <i className={styles.dot} />
+                {priority}
+              </th>
+              <td>{kept}</td>
+              <td>{breached}</td>
+              <td>{percent(attainment ?? 0)}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
-      {!sample.whole && (
-        <p className="soft">Drawn from the latest {sample.tickets.length.toLocaleString('en')} tickets of this time.</p>
-      )}
     </div>
   )
 }
 
-function seriesOf(sample: Sample, kind: Kind, window: Sla['window']) {
-  const [since, until] = [Date.parse(window.since) / 1000, Date.parse(window.until) / 1000]
-  const { at, lines } = overTime(sample.tickets, kind, since, until, STEPS)
-  const told = byPriority(sample.tickets, kind).map(([priority, share]) => {
-    const part = attained(share)
-    return `${priority}: ${part === null ? 'nothing decided' : percent(part)}`
-  })
+function seriesOf(told: Priorities, kind: Kind) {
+  const { at, lines } = overDays(told, kind)
+  const says = shares(told, kind).map(({ priority, attainment }) => `${priority}: ${percent(attainment ?? 0)}`)
   const series = lines.map(({ priority, values }, index) => ({
     name: priority,
     tone: TONES[index % TONES.length] as Tone,
     values,
   }))
-  return { at, series, says: told.join(', ') }
+  return { at, series, says: says.join(', ') }
 }

@@ -21,10 +21,23 @@ export function Figures({ sla }: { sla: Sla }) {
         />
       ))}
       {sla.creation.length === 0 && <Figure name="Tickets made" value="0" tone="quiet" more="in this time" />}
+      {sla.availability.map((each) => (
+        <Figure
+          key={each.upstream}
+          name={`${each.upstream}: answered`}
+          value={percent(each.share)}
+          tone={each.met ? 'well' : 'broken'}
+          more={`${each.answered} of ${counted(each.exchanges, 'exchange')}${turnedAway(each.turned_away)}; the target is ${percent(sla.targets.availability.share)}`}
+        />
+      ))}
       <Figure name="Response kept" {...promised(sla.response)} />
       <Figure name="Resolution kept" {...promised(sla.resolution)} />
     </dl>
   )
+}
+
+function turnedAway(count: number): string {
+  return count > 0 ? `, ${count} not sent while its circuit was open` : ''
 }
 
 function promised(promises: Promises): { value: string; tone: Tone; more: string } {

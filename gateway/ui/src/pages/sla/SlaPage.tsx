@@ -1,5 +1,5 @@
 import { SegmentedControl, Skeleton } from '@mantine/core'
-import { useSla, useTickets } from '../../api/sla'
+import { usePriorities, useSla } from '../../api/sla'
 import { Trouble } from '../../parts/Notice'
 import { PageHead } from '../../parts/PageHead'
 import { useFilters } from '../../route/useFilters'
@@ -24,8 +24,8 @@ export default function SlaPage() {
   const since = SPANS.find((each) => each.value === filters.since)?.value ?? '7d'
   const kind: Kind = filters.promise === 'resolution' ? 'resolution' : 'response'
   const sla = useSla(since)
-  const tickets = useTickets(since)
-  const error = sla.error ?? tickets.error
+  const priorities = usePriorities(since)
+  const error = sla.error ?? priorities.error
   return (
     <>
       <PageHead title="SLA">
@@ -34,16 +34,14 @@ export default function SlaPage() {
       </PageHead>
       {error && (
         <div className="sheet">
-          <Trouble error={error} again={() => void Promise.all([sla.refetch(), tickets.refetch()])} />
+          <Trouble error={error} again={() => void Promise.all([sla.refetch(), priorities.refetch()])} />
         </div>
       )}
       {!error && !sla.data && <Skeleton height={480} radius="md" aria-label="Loading the figures" />}
       {sla.data && (
         <>
           <Figures sla={sla.data} />
-          <div className={styles.chartRoom}>
-            {tickets.data && <Attainment sample={tickets.data} kind={kind} window={sla.data.window} />}
-          </div>
+          <div className={styles.chartRoom}>{priorities.data && <Attainment told={priorities.data} kind={kind} />}</div>
           <div className={styles.columns}>
             <AtStake title="Breaches next" tickets={sla.data.due_soon} empty="No promise falls due soon." />
             <AtStake title="Breached" tickets={sla.data.breached ?? []} empty="No promise is broken." broken />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Ticket } from '../../api/types'
-import { attained, byPriority, nextDue, overTime } from './attainment'
+import type { Priorities, Ticket } from '../../api/types'
+import { nextDue, overDays, shares } from './attainment'
 
 const ticket = (priority: string | null, state: string, accepted = '2026-01-31T12:00:00Z'): Ticket => ({
   id: `${priority} ${state} ${accepted}`,
@@ -17,31 +17,41 @@ const ticket = (priority: string | null, state: string, accepted = '2026-01-31T1
   sla: { response: { due_at: '2026-01-31T13:00:00Z', state }, resolution: null },
 })
 
+const decided = (kept: number, breached: number) => ({
+  kept,
+  breached,
+  attainment: kept + breached > 0 ? kept / (kept + breached) : null,
+})
+
+const figures = (priority: string | null, kept: number, breached: number) => ({
+  priority,
+  response: decided(kept, breached),
+  resolution: decided(0, 0),
+})
+
+const told: Priorities = {
+  window: { since: '2026-01-29T00:00:00Z', until: '2026-01-31T12:00:00Z' },
+  priorities: ['3', 'Low', null, '1', 'Highest'].map((priority) => figures(priority, 3, 1)),
+  days: [
+    { day: '2026-01-29', ...figures('1', 2, 0) },
+    { day: '2026-01-31', ...figures('1', 1, 1) },
+  ],
+}
+
 describe('attainment', () => {
-  it('counts what is decided and nothing else', () => {
-    const [[, share]] = byPriority(
-      [ticket('1', 'kept'), ticket('1', 'breached'), ticket('1', 'running')],
-      'response',
-    ) as [[string, { kept: number; breached: number; promised: number }]]
-
-    expect(share).toEqual({ promised: 3, kept: 1, breached: 1 })
-    expect(attained(share)).toBe(0.5)
-    expect(attained({ promised: 1, kept: 0, breached: 0 })).toBeNull()
-  })
-
   it('puts the most urgent priority first, numbered or named', () => {
-    const tickets = ['3', 'Low', null, '1', 'Highest'].map((priority) => ticket(priority, 'kept'))
-
-    expect(byPriority(tickets, 'response').map(([priority]) => priority)).toEqual(['1', 'Highest', '3', 'Low', 'none'])
+    expect(shares(told, 'response').map((share) => share.priority)).toEqual(['1', 'Highest', '3', 'Low', 'none'])
   })
 
-  it('is told step by step, with a gap where nothing is decided', () => {
-    const since = Date.parse('2026-01-31T00:00:00Z') / 1000
-    const tickets = [ticket('1', 'kept', '2026-01-31T01:00:00Z'), ticket('1', 'breached', '2026-01-31T23:00:00Z')]
+  it('leaves out what nothing is decided of', () => {
+    expect(shares(told, 'resolution')).toEqual([])
+  })
 
-    const { lines } = overTime(tickets, 'response', since, since + 86_400, 4)
+  it('is told day by day, with a gap where nothing is decided', () => {
+    const { at, lines } = overDays(told, 'response')
 
-    expect(lines).toEqual([{ priority: '1', values: [1, null, null, 0] }])
+    expect(at.length).toBe(3)
+    expect(lines[0]).toEqual({ priority: '1', values: [1, null, 0.5] })
   })
 })
 

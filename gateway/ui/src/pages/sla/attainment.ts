@@ -1,47 +1,43 @@
-import type { Due, Ticket } from '../../api/types'
+import type { Decided, Due, Priorities, PriorityFigures, Ticket } from '../../api/types'
 
 export type Kind = 'response' | 'resolution'
 
-export interface Share {
-  readonly kept: number
-  readonly breached: number
-  readonly promised: number
+export interface Share extends Decided {
+  readonly priority: string
 }
 
-/** The share that was kept of what is decided; null while nothing is. */
-export function attained(share: Share): number | null {
-  const decided = share.kept + share.breached
-  return decided > 0 ? share.kept / decided : null
+const DAY = 86_400
+
+/** The priorities of which something is decided, the most urgent first; tickets without one come last. */
+export function shares(told: Priorities, kind: Kind): readonly Share[] {
+  return told.priorities
+    .map((each) => ({ priority: named(each), ...each[kind] }))
+    .filter((share) => share.attainment !== null)
+    .sort((one, other) => rank(one.priority) - rank(other.priority) || one.priority.localeCompare(other.priority))
 }
 
-/** The priorities that promises were made for, each with how its promises stand; tickets without one come last. */
-export function byPriority(tickets: readonly Ticket[], kind: Kind): readonly (readonly [string, Share])[] {
-  const promised = tickets.filter((ticket) => ticket.sla[kind])
-  const groups = grouped(promised, (ticket) => ticket.priority ?? 'none')
-  return [...groups]
-    .map(([priority, members]) => [priority, shareOf(members, kind)] as const)
-    .sort(([one], [other]) => rank(one) - rank(other) || one.localeCompare(other))
-}
-
-/** One line per priority over equal steps of the time that the tickets were accepted in. */
-export function overTime(tickets: readonly Ticket[], kind: Kind, since: number, until: number, steps: number) {
-  const step = (until - since) / steps
-  const at = Array.from({ length: steps }, (_, index) => since + index * step)
-  const lines = byPriority(tickets, kind).map(([priority]) => {
-    const own = tickets.filter((ticket) => (ticket.priority ?? 'none') === priority && ticket.sla[kind])
-    const inStep = grouped(own, (ticket) => Math.floor((Date.parse(ticket.accepted_at) / 1000 - since) / step))
-    return { priority, values: at.map((_, index) => attained(shareOf(inStep.get(index) ?? [], kind))) }
+/** One line per priority over the days (UTC) that the tickets were accepted on, with a gap where nothing is decided. */
+export function overDays(told: Priorities, kind: Kind) {
+  const at = daysOf(told.window)
+  const lines = shares(told, kind).map(({ priority }) => {
+    const own = new Map(told.days.filter((each) => named(each) === priority).map((each) => [each.day, each[kind]]))
+    return { priority, values: at.map((day) => own.get(dayName(day))?.attainment ?? null) }
   })
   return { at, lines }
 }
 
-function shareOf(tickets: readonly Ticket[], kind: Kind): Share {
-  const states = tickets.map((ticket) => ticket.sla[kind]?.state)
-  return {
-    promised: states.length,
-    kept: states.filter((state) => state === 'kept').length,
-    breached: states.filter((state) => state === 'breached').length,
-  }
+function daysOf({ since, until }: Priorities['window']): readonly number[] {
+  const first = Math.floor(Date.parse(since) / 1000 / DAY) * DAY
+  const days = Math.max(1, Math.ceil((Date.parse(until) / 1000 - first) / DAY))
+  return Array.from({ length: days }, (_, index) => first + index * DAY)
+}
+
+function dayName(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 10)
+}
+
+function named({ priority }: PriorityFigures): string {
+  return priority ?? 'none'
 }
 
 /** Whatever falls due first of a ticket's open promises. */
@@ -51,12 +47,6 @@ export function nextDue(ticket: Ticket): (Due & { readonly kind: Kind }) | null 
     return due && !['kept', 'breached', 'due_passed', 'paused'].includes(due.state) ? [{ ...due, kind }] : []
   })
   return open.sort((one, other) => one.due_at.localeCompare(other.due_at))[0] ?? null
-}
-
-function grouped<Key>(tickets: readonly Ticket[], keyOf: (ticket: Ticket) => Key): ReadonlyMap<Key, readonly Ticket[]> {
-  const groups = new Map<Key, Ticket[]>()
-  for (const ticket of tickets) groups.set(keyOf(ticket), [...(groups.get(keyOf(ticket)) ?? []), ticket])
-  return groups
 }
 
 const NAMED = ['Highest', 'High', 'Medium', 'Low', 'Lowest']
