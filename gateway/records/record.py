@@ -40,7 +40,7 @@ class CallRecord:
 
 @dataclass(frozen=True, slots=True)
 class CallStory:
-    """One call with everything that is told of it; events are in the order they happened."""
+    """One call with all that is told of it, events in order; the correlation value was `carried_in` that field."""
 
     call: CallRecord
     attempts: tuple[Mapping[str, Any], ...] = ()
@@ -48,7 +48,6 @@ class CallStory:
     events: tuple[Mapping[str, Any], ...] = ()
     problem: Mapping[str, Any] | None = None
     carried_in: str | None = None
-    """The field that held the correlation value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +177,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item]):
-    """Some rows; `next` is where the following page begins, None on the last.
-
-    `paused` is where looking for rows that fit was broken off before the page was full.
-    """
+    """Some rows; `next` is where the following page begins, None on the last, `paused` where a search was cut short."""
 
     items: tuple[Item, ...]
     next: Position | None

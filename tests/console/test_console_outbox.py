@@ -121,3 +121,15 @@ async def test_a_wrong_token_is_told_and_asked_for_again(start_console: StartGat
     await visitor.page.get_by_label("Access token").fill(OPERATOR)
     await visitor.page.get_by_role("button", name="Sign in").click()
     await visitor.sees("olaf")
+
+
+async def test_whom_a_trusted_proxy_names_is_signed_in_with_their_role(start_console: StartGateway, visit: Visit):
+    named = {"name": "X-User", "trusted_proxies": ["127.0.0.0/8"], "roles": {"jane": "viewer"}}
+    gateway = await start_console(servicenow=SERVICENOW.simulate(), config={"access": {"identity_header": named}})
+    await bury(gateway.running.gateway.records, "a" * 32)
+
+    visitor = await visit(gateway.api, "outbox?show=dead", extra_http_headers={"X-User": "jane"})
+
+    await visitor.sees("given up")
+    await expect(visitor.page.get_by_text("jane viewer")).to_be_visible()
+    await expect(visitor.page.get_by_role("checkbox")).to_have_count(0)

@@ -9,7 +9,7 @@ const ASKING_EVERY = 4000
 const LIVE_EVERY = 10_000
 const MOST = '200'
 
-export function useOutbox(state: Waiting['state'] | null) {
+export function useOutbox(state: Waiting['state']) {
   const every = useEvery(ASKING_EVERY, LIVE_EVERY)
   return useQuery({
     queryKey: ['outbox', state],

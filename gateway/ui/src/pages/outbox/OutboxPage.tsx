@@ -1,6 +1,7 @@
 import { Notice, Trouble } from '../../parts/Notice'
 import { PageHead } from '../../parts/PageHead'
 import { useFindings, useOutbox } from '../../api/outbox'
+import type { Page, Waiting } from '../../api/types'
 import { address } from '../../route/place'
 import { useFilters } from '../../route/useFilters'
 import { FindingList } from './FindingList'
@@ -16,12 +17,18 @@ const VIEWS = [
 export default function OutboxPage() {
   const { filters } = useFilters(['show'])
   const show = VIEWS.find((view) => view.show === filters.show)?.show ?? 'waiting'
-  const outbox = useOutbox(null)
+  const [queued, doubtful, letters] = [useOutbox('queued'), useOutbox('ambiguous'), useOutbox('dead')]
   const findings = useFindings()
-  const error = outbox.error ?? findings.error
-  const dead = outbox.data?.items.filter((call) => call.state === 'dead')
-  const waiting = outbox.data?.items.filter((call) => call.state !== 'dead')
-  const counts = { waiting: waiting?.length, dead: dead?.length, findings: findings.data?.items.length }
+  const asked = [queued, doubtful, letters, findings]
+  const error = asked.find((each) => each.error)?.error
+  const dead = letters.data?.items
+  const waiting = both(doubtful.data, queued.data)
+  const shown = { waiting, dead, findings: findings.data?.items }
+  const more = {
+    waiting: Boolean(queued.data?.next ?? doubtful.data?.next),
+    dead: Boolean(letters.data?.next),
+    findings: Boolean(findings.data?.next),
+  }
   return (
     <>
       <PageHead title="Outbox and findings" />
@@ -32,13 +39,17 @@ export default function OutboxPage() {
             href={address(['outbox'], { show: view.show })}
             aria-current={view.show === show ? 'page' : undefined}
           >
-            {view.title} <span className={styles.count}>{counts[view.show] ?? '·'}</span>
+            {view.title}{' '}
+            <span className={styles.count}>
+              {shown[view.show]?.length ?? '·'}
+              {more[view.show] && '+'}
+            </span>
           </a>
         ))}
       </nav>
       {error ? (
         <div className="sheet">
-          <Trouble error={error} again={() => void Promise.all([outbox.refetch(), findings.refetch()])} />
+          <Trouble error={error} again={() => void Promise.all(asked.map((each) => each.refetch()))} />
         </div>
       ) : show === 'findings' ? (
         <FindingList findings={findings.data?.items} />
@@ -47,8 +58,17 @@ export default function OutboxPage() {
       ) : (
         <WaitingList calls={waiting} actions={['discard']} empty={<NoneWaits />} />
       )}
+      {more[show] && !error && (
+        <p className="soft">
+          These are the latest; the others come up as these are done with, and the API lists them all.
+        </p>
+      )}
     </>
   )
+}
+
+function both(one: Page<Waiting> | undefined, other: Page<Waiting> | undefined): readonly Waiting[] | undefined {
+  return one && other ? [...one.items, ...other.items] : undefined
 }
 
 function NoneWaits() {

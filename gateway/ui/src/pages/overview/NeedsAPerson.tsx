@@ -9,7 +9,7 @@ import styles from './Overview.module.css'
 /** What the gateway cannot settle by itself; where there is nothing, that is said. */
 export function NeedsAPerson({ health }: { health: Health | undefined }) {
   const unconfirmed = useCalls({ outcome: 'unconfirmed' }, 50, true)
-  const outbox = useOutbox(null)
+  const outbox = useOutbox('dead')
   const findings = useFindings()
   if (!health) return <Skeleton height={150} radius="md" />
   const found = needs({ health, unconfirmed: unconfirmed.data, outbox: outbox.data, findings: findings.data })
