@@ -128,12 +128,15 @@ class IssueApi:
 
     def transit(self, call: Call, id_or_key: str) -> Answer:
         """Move the issue; a transition that is not on offer is a 400, on Data Center a lasting 500."""
-        issue = self._writable(call, id_or_key)
         body = body_of(call.request)
         reference = body.get("transition")
         if not isinstance(reference, dict) or "id" not in reference:
             raise Refusal(400, "Missing 'transition' identifier")
-        wanted = str(reference["id"])
+        return self.moved(call, id_or_key, str(reference["id"]), body)
+
+    def moved(self, call: Call, id_or_key: str, wanted: str, body: dict[str, object]) -> Answer:
+        """Take one step of the workflow, with what the body sets and says besides."""
+        issue = self._writable(call, id_or_key)
         status = next((status for status in _reachable(issue) if status.transition == wanted), None)
         if status is None:
             raise Refusal(400 if call.site.is_cloud else 500, f"Transition id '{wanted}' is not valid for this issue.")

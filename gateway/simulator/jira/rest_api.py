@@ -7,17 +7,16 @@ from gateway.simulator.jira.access import Access
 from gateway.simulator.jira.attachment_api import bytes_of
 from gateway.simulator.jira.call import Call
 from gateway.simulator.jira.errors import Refusal, failure
-from gateway.simulator.jira.issue_api import IssueApi
 from gateway.simulator.jira.issues import Issues
-from gateway.simulator.jira.routes import CompiledRoutes, routes_over, service_desk_routes
-from gateway.simulator.jira.service_desk import ServiceDeskApi
-from gateway.simulator.jira.service_levels import ServiceLevelApi
+from gateway.simulator.jira.routes import CompiledRoutes, routes_over
+from gateway.simulator.jira.routes_beside import routes_beside
 from gateway.simulator.jira.site import Site
 from gateway.simulator.messages import Answer, Kind, Request, html_answer
 from gateway.simulator.ports import Ids
 
 _VERSIONED = re.compile(r"/rest/api/(?P<version>2|3|latest)(?P<resource>/.*?)/?")
-_SERVICE_DESK = re.compile(r"/rest/servicedeskapi(?P<resource>/.*?)/?")
+_BESIDE = re.compile(r"/rest/(?P<api>servicedeskapi|agile/1\.0|agile/latest)(?P<resource>/.*?)/?")
+_REQUESTS = "/rest/servicedeskapi/request"
 _SESSION = "/rest/auth/1/session"
 _MEDIA = re.compile(r"/media/(?P<id>[^/]+)")
 _SECURE = re.compile(r"/secure/attachment/(?P<id>[^/]+)/[^/]+")
@@ -35,16 +34,15 @@ class RestApi:
         self._access = access
         self._ids = ids
         self._routes = routes_over(issues)
-        issue_api = IssueApi(issues)
-        self._desk_routes = service_desk_routes(ServiceDeskApi(issue_api), ServiceLevelApi(issue_api))
+        self._beside = routes_beside(issues)
 
     def kind_of(self, request: Request) -> Kind:
         """A POST to issues or requests creates, whatever is under `/search` searches."""
         path = self._local_path(request) or ""
         match = _VERSIONED.fullmatch(path)
         if match is None:
-            desk = _SERVICE_DESK.fullmatch(path)
-            return Kind.CREATE if desk and desk["resource"] == "/request" and request.method == "POST" else Kind.OTHER
+            is_request = request.method == "POST" and path.rstrip("/") == _REQUESTS
+            return Kind.CREATE if is_request else Kind.OTHER
         if match["resource"] in _CREATES and request.method == "POST":
             return Kind.CREATE
         return Kind.SEARCH if match["resource"] in {"/search", "/search/jql"} else Kind.OTHER
@@ -74,10 +72,10 @@ class RestApi:
             return self._access.session(request)
         if file := self._file(request, path or ""):
             return file
-        if desk := _SERVICE_DESK.fullmatch(path or ""):
-            base = f"{request.origin}{self._site.context_path}/rest/servicedeskapi"
+        if beside := _BESIDE.fullmatch(path or ""):
+            base = f"{request.origin}{self._site.context_path}/rest/{beside['api']}"
             call = Call(request, self._site, _LATEST, base, self._access.user_of(request), at)
-            return self._routed(call, desk["resource"], self._desk_routes)
+            return self._routed(call, beside["resource"], self._beside[beside["api"]])
         match = _VERSIONED.fullmatch(path or "")
         if match is None or (match["version"] == str(_CLOUD_ONLY) and not self._site.is_cloud):
             return html_answer(404, "Page unavailable", "Oops, you've found a dead link.")

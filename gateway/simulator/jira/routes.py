@@ -6,11 +6,11 @@ from collections.abc import Callable
 from gateway.simulator.jira import metadata
 from gateway.simulator.jira.attachment_api import AttachmentApi
 from gateway.simulator.jira.comment_api import CommentApi
+from gateway.simulator.jira.interest_api import InterestApi
 from gateway.simulator.jira.issue_api import IssueApi
 from gateway.simulator.jira.issues import Issues
+from gateway.simulator.jira.link_api import LinkApi
 from gateway.simulator.jira.search import Search
-from gateway.simulator.jira.service_desk import ServiceDeskApi
-from gateway.simulator.jira.service_levels import ServiceLevelApi
 from gateway.simulator.jira.worklog_api import WorklogApi
 from gateway.simulator.messages import Answer
 
@@ -29,6 +29,7 @@ def routes_over(issues: Issues) -> CompiledRoutes:
     issue_api = IssueApi(issues)
     on_issues = (*_issue_routes(issue_api), *_worklog_routes(WorklogApi(issues, issue_api)))
     on_issues = (*_attachment_routes(AttachmentApi(issues, issue_api)), *on_issues)
+    on_issues = (*_link_routes(LinkApi(issue_api)), *_interest_routes(InterestApi(issue_api)), *on_issues)
     routes = (*_SITE, *on_issues, *_comment_routes(CommentApi(issues, issue_api)))
     searches = _search_routes(Search(issues))
     return tuple((method, re.compile(pattern), handler) for method, pattern, handler in (*routes, *searches))
@@ -76,15 +77,24 @@ def _worklog_routes(worklogs: WorklogApi) -> Routes:
     )
 
 
-def service_desk_routes(desks: ServiceDeskApi, levels: ServiceLevelApi) -> CompiledRoutes:
-    """The routes of service management, which lie beside the versions."""
-    routes: Routes = (
-        ("POST", "/request", desks.create),
-        ("GET", "/request/([^/]+)", desks.read),
-        ("GET", "/request/([^/]+)/sla", levels.list),
-        ("GET", "/servicedesk/([^/]+)", desks.desk),
+def _link_routes(links: LinkApi) -> Routes:
+    return (
+        ("POST", "/issueLink", links.connect),
+        ("GET", "/issueLink/([^/]+)", links.read),
+        ("DELETE", "/issueLink/([^/]+)", links.disconnect),
+        ("POST", f"{_ISSUE}/remotelink", links.refer),
+        ("GET", f"{_ISSUE}/remotelink", links.references),
     )
-    return tuple((method, re.compile(pattern), handler) for method, pattern, handler in routes)
+
+
+def _interest_routes(interest: InterestApi) -> Routes:
+    return (
+        ("GET", f"{_ISSUE}/watchers", interest.watchers),
+        ("POST", f"{_ISSUE}/watchers", interest.watch),
+        ("DELETE", f"{_ISSUE}/watchers", interest.unwatch),
+        ("GET", f"{_ISSUE}/votes", interest.votes),
+        ("POST", f"{_ISSUE}/votes", interest.vote),
+    )
 
 
 def _search_routes(search: Search) -> Routes:

@@ -24,8 +24,9 @@ class ChangeApi:
         self._writer = writer
 
     def kind_of(self, request: Request) -> Kind:
-        """Every POST that is understood makes a change or a task."""
-        return Kind.CREATE if method_of(request) == "POST" else Kind.OTHER
+        """A POST makes a change or a task, unless it asks for something about one."""
+        asks = request.path.endswith(("/ci", "/conflict"))
+        return Kind.CREATE if method_of(request) == "POST" and not asks else Kind.OTHER
 
     def answer(self, request: Request, stamp: Stamp) -> Answer:
         """Execute the request."""
@@ -40,6 +41,10 @@ class ChangeApi:
             case "POST", change, "task":
                 fields = dict(object_in(request)) | {"change_request": self._found(_CHANGES, change)["sys_id"]}
                 return self._written(self._writer.insert_given(_TASKS, fields, stamp), created=True)
+            case "POST", change, "ci" | "conflict":
+                return self._under_way(self._found(_CHANGES, change))
+            case ("PATCH", change, "approvals" | "risk") | ("PATCH", change, "schedule", "first_available"):
+                return self._under_way(self._found(_CHANGES, change))
             case "GET", sys_id:
                 return self._written(self._found(_CHANGES, sys_id))
             case ("GET", _, "task", sys_id):
@@ -50,6 +55,11 @@ class ChangeApi:
                 return self._written(self._writer.update(self._found(_CHANGES, sys_id), request, stamp))
             case _:
                 raise Refusal(405, "Method Not Allowed")
+
+    def _under_way(self, change: Record) -> Answer:
+        """A worker does it later; the answer only names it."""
+        worker = {"sysId": change["sys_id"][::-1], "state": {"value": 1, "display_value": "Waiting"}}
+        return json_answer(200, {"result": {"worker": worker}})
 
     def _found(self, table: str, sys_id: str) -> Record:
         record = self._tables.find(table, sys_id)

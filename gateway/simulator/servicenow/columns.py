@@ -112,6 +112,7 @@ _TABLES: Mapping[str, Columns] = {
     "problem": _TASK | {"category": Column(), "subcategory": Column(), "cause_notes": _TEXT, "fix_notes": _TEXT},
     "change_request": _TASK | {"type": Column(), "risk": _INTEGER, "close_code": Column(), "on_hold": _BOOLEAN},
     "change_task": _TASK | {"change_request": Column(ColumnType.REFERENCE, 32, "change_request")},
+    "sn_customerservice_case": _TASK,
     "sc_task": _TASK | {"request_item": Column(ColumnType.REFERENCE, 32, "sc_req_item")},
     "sc_request": _TASK,
     "sc_req_item": _TASK,

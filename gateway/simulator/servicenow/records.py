@@ -16,6 +16,7 @@ _NUMBER_PREFIXES = {
     "sc_request": "REQ",
     "sc_req_item": "RITM",
     "sc_task": "SCTASK",
+    "sn_customerservice_case": "CS",
 }
 _DISPLAY_COLUMNS = ("name", "number", "sys_id")
 

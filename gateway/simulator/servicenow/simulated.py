@@ -11,10 +11,13 @@ from gateway.simulator.ledger import Ledger
 from gateway.simulator.plan import FaultPlan
 from gateway.simulator.ports import Clock, Ids, random_id, utc_now
 from gateway.simulator.servicenow.attachment_api import AttachmentApi
+from gateway.simulator.servicenow.cart_api import CartApi
+from gateway.simulator.servicenow.case_api import CaseApi
 from gateway.simulator.servicenow.catalog_api import CatalogApi
 from gateway.simulator.servicenow.change_api import ChangeApi
 from gateway.simulator.servicenow.columns import Dictionary
 from gateway.simulator.servicenow.event_api import EventApi
+from gateway.simulator.servicenow.identify_api import IdentifyApi
 from gateway.simulator.servicenow.import_api import TRANSFORM_MAPS, ImportApi, TransformMap
 from gateway.simulator.servicenow.instance import (
     LEGACY_WITHOUT_CORRELATION,
@@ -68,6 +71,9 @@ class SimulatedServiceNow:
             CatalogApi(writer),
             AttachmentApi(self._tables, ids),
             EventApi(),
+            CartApi(writer),
+            CaseApi(self._tables, writer),
+            IdentifyApi(ids),
         )
         api = RestApi(apis, writer, instance, ids, batch_limit)
         self._simulation = Simulation(api, clock, faults, random)
