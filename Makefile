@@ -107,7 +107,7 @@ $(VENV)/.bench: $(VENV)/.dev tests/load/requirements.txt
 # Servers that the tests start by themselves. Their packages would start services of their own: policy-rc.d forbids it.
 missing = $(if $(shell command -v $(1)),,$(2))
 DEBIAN := prometheus prometheus-alertmanager postgresql chromium \
-	$(call missing,curl,curl) $(call missing,openssl,openssl) $(call missing,setpriv,util-linux) $(call missing,strace,strace)
+	$(call missing,curl,curl) $(call missing,jq,jq) $(call missing,openssl,openssl) $(call missing,setpriv,util-linux) $(call missing,strace,strace)
 debian:
 	@dpkg -s $(DEBIAN) >/dev/null 2>&1 || { test "$$(id -u)" = 0 || \
 	  { echo "as root: apt-get install -y --no-install-recommends $(DEBIAN)"; exit 1; }; \

@@ -62,7 +62,12 @@ CLIENTS = (
     Client("`pysnow`", PlatformName.SERVICENOW, "table/pysnow_library.py", "pysnow"),
     Client("`PySNC` (TLS)", PlatformName.SERVICENOW, "table/pysnc_library.py", "pysnc", tls=True),
     Client("`aiosnow`", PlatformName.SERVICENOW, "table/aiosnow_library.py", "aiosnow"),
-    Client("Ansible `servicenow.itsm` (its calls)", PlatformName.SERVICENOW, "table/ansible_calls.py"),
+    Client(
+        "Ansible `servicenow.itsm` (its calls) by `ansible-core`",
+        PlatformName.SERVICENOW,
+        "table/ansible_calls.py",
+        "ansible-core",
+    ),
     Client("Debian's `curl`", PlatformName.SERVICENOW, "table/curl_program.py"),
 )
 

@@ -1,4 +1,4 @@
-"""The part of JQL that tools use to find tickets: comparisons joined by AND, and ORDER BY created or key."""
+"""The part of JQL that tools use to find tickets: comparisons joined by AND, and an ORDER BY."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -189,6 +189,8 @@ _SORT_KEYS: Mapping[str, Callable[[Issue], Any]] = {
     "updated": lambda issue: (issue.updated, int(issue.id)),
     "key": lambda issue: (issue.project.key, issue.number),
     "id": lambda issue: int(issue.id),
+    "status": lambda issue: int(status_of(issue).id),
+    "resolutiondate": lambda issue: issue.resolved or issue.created,
 }
 _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     ">": lambda left, right: left > right,
