@@ -95,7 +95,7 @@ def _say_what_to_try(stage: "Stage", console: "Console") -> None:
     servicenow, jira, api = (stage.address(name) for name in ("servicenow", "jira", "api"))
     console.print("\n[bold]It is yours now.[/bold] Ctrl-C ends it.\n")
     for what, command in (
-        ("ServiceNow, as clients see it", f"curl {servicenow}/api/now/table/incident?sysparm_limit=2"),
+        ("ServiceNow, as clients see it", f"curl '{servicenow}/api/now/table/incident?sysparm_limit=2'"),
         ("Jira, as clients see it", f"curl '{jira}/rest/api/2/search?jql=project=OPS'"),
         (
             "open a ticket",

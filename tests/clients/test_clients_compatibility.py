@@ -6,6 +6,7 @@ import random
 import re
 import shutil
 import ssl
+from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from gateway.domain.call import PlatformName
 from gateway.simulator import SimulatedJira, SimulatedServiceNow, When, refused
 
 NODE_MODULES = ROOT / ".cache" / "node-clients"
+TOO_MANY = 429
 FIVE_MB = 5 * 1024 * 1024
 NO_HURRY = {"timeout": {"connection_timeout_seconds": 5, "read_timeout_seconds": 20, "total_timeout_seconds": 30}}
 PASSING = re.compile(r"port=\d+|(?<=%3D)[0-9a-f]{32}|\b[0-9a-f]{32}\b")
@@ -82,6 +84,16 @@ async def steps_taken(client: Client, run: Run, file: Path, address: str, pair: 
     return facts
 
 
+def sizes_of(pages: list[Any]) -> list[int]:
+    """How many tickets each page held; a library that joins them itself gives one list."""
+    return [len(page) for page in pages] if isinstance(pages[0], list) else [len(pages)]
+
+
+def asked_of(platform: SimulatedJira | SimulatedServiceNow) -> Counter[tuple[str, int | None]]:
+    """The requests that reached the platform, by how they were answered; a 429 is what the gateway tries again."""
+    return Counter((asked.method, asked.status) for asked in platform.ledger if asked.status != TOO_MANY)
+
+
 def command(client: Client) -> tuple[str, ...]:
     """How the client's script is run, by its own language and with its own libraries."""
     if not client.script.endswith(".mjs"):
@@ -109,6 +121,9 @@ async def test_an_unmodified_client_cannot_tell_the_gateway_from_the_platform(
         through = await steps_taken(client, run, file, gateway.address(name), pair)
 
     assert through == without
+    assert through["download"]["result"] == through["upload"]["result"][1]
+    assert asked_of(behind) == asked_of(direct)
+    assert sizes_of(through["page"]["result"]) in ([2, 2, 1], [5])
     assert sorted(through) == sorted(STEPS)
     assert {step for step, fact in through.items() if "exception" in fact} == REFUSED
     assert len(behind.tickets()) == len(direct.tickets()) == 5
