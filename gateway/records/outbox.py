@@ -1,6 +1,7 @@
 """Creates that wait to be delivered: claimed by whoever is free, the most urgent first, and never more than fit."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, func, literal, select, update
@@ -31,14 +32,14 @@ class OutboxLimits:
 class Depth:
     """How much waits, and since when the oldest does (Unix seconds, None where nothing waits).
 
-    `dead` were given up, `unsettled` may have taken effect.
+    `dead` were given up; `unsettled` may have taken effect, by platform.
     """
 
     rows: int
     size: int
     oldest: float | None
     dead: int = 0
-    unsettled: int = 0
+    unsettled: Mapping[str, int] = field(default_factory=dict)
 
 
 IS_ACCEPTED: Final = calls.c.status == ACCEPTED
@@ -56,9 +57,9 @@ _PROMISED: Final = select(
 _SIZE: Final = select(func.length(call_details.c.body)).where(call_details.c.call_id == calls.c.id).scalar_subquery()
 _ASKING: Final = select(calls.c.status, _SIZE).where(calls.c.id == bindparam("call"))
 _COUNTS: Final = (
-    select(calls.c.state, func.count().label("rows"))
+    select(calls.c.state, calls.c.platform, func.count().label("rows"))
     .where(NOT_CLOSED, calls.c.state.in_((State.DEAD.value, State.AMBIGUOUS.value)))
-    .group_by(calls.c.state)
+    .group_by(calls.c.state, calls.c.platform)
 )
 
 
@@ -175,9 +176,12 @@ def depth(connection: Connection) -> Depth:
 
 def overall(connection: Connection) -> Depth:
     """How much waits, for its upstream, for a person or for certainty."""
-    counts = {row.state: row.rows for row in connection.execute(_COUNTS)}
-    waiting = depth(connection)
-    return replace(waiting, dead=counts.get(State.DEAD.value, 0), unsettled=counts.get(State.AMBIGUOUS.value, 0))
+    counted = connection.execute(_COUNTS).all()
+    return replace(
+        depth(connection),
+        dead=sum(row.rows for row in counted if row.state == State.DEAD.value),
+        unsettled={row.platform: row.rows for row in counted if row.state == State.AMBIGUOUS.value},
+    )
 
 
 def change(connection: Connection, call_id: str, holder: Holder, values: dict[str, Any]) -> LostLease | None:

@@ -182,7 +182,12 @@ _FURTHER: Final = (
     Metric("itsm_outbox_bytes", Kind.GAUGE, "Bytes of their bodies together."),
     Metric("itsm_outbox_oldest_seconds", Kind.GAUGE, "How long the oldest of them has waited; 0 where none waits."),
     Metric("itsm_dead_letters", Kind.GAUGE, "Creates that were given up and wait for a person."),
-    Metric("itsm_unsettled_calls", Kind.GAUGE, "Calls of which nobody can say yet whether they took effect."),
+    Metric(
+        "itsm_unsettled_calls",
+        Kind.GAUGE,
+        "Calls of which nobody can say yet whether they took effect.",
+        ("platform",),
+    ),
     Metric(
         "itsm_journal_commit_seconds",
         Kind.HISTOGRAM,

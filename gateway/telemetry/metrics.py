@@ -1,7 +1,7 @@
 """The metrics of one app: fed by the way of a call and by the rooms that deliver, remember and reload."""
 
 import platform as machine
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter
@@ -75,6 +75,7 @@ class Metrics:
         durations = made.histograms["itsm_call_duration_seconds"]
         self._durations = {(p, op): durations.labels(p, op) for p in PlatformName for op in Operation}
         self._reloads = {r: counters["itsm_rules_reloads_total"].labels(r) for r in ("applied", "rejected")}
+        self._unsettled = {p.value: self._gauges["itsm_unsettled_calls"].labels(p) for p in PlatformName}
         self._faults = made.gauges["itsm_rules_faults"]
         self._upstream_info = made.gauges["itsm_upstream_info"]
 
@@ -146,13 +147,14 @@ class Metrics:
         """Count a create that had to be sent once more without its correlation value."""
         self._carrier_refused[platform].inc()
 
-    def waiting(self, calls: int, size: int, oldest_seconds: float, dead: int, unsettled: int) -> None:
-        """How much waits in the outbox, for a person, or for certainty."""
+    def waiting(self, calls: int, size: int, oldest_seconds: float, dead: int, unsettled: Mapping[str, int]) -> None:
+        """How much waits in the outbox, for a person, or (by platform) for certainty."""
         told = {"calls": calls, "bytes": size, "oldest_seconds": oldest_seconds}
         for name, value in told.items():
             self._gauges[f"itsm_outbox_{name}"].set(value)
         self._gauges["itsm_dead_letters"].set(dead)
-        self._gauges["itsm_unsettled_calls"].set(unsettled)
+        for platform, gauge in self._unsettled.items():
+            gauge.set(unsettled.get(platform, 0))
 
     def promise(self, platform: str, promise: str, state: str) -> None:
         """Count a promise that is due soon, kept or broken now; any other state counts nowhere."""

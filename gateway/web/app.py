@@ -91,7 +91,7 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
         proofs = proofreader(lines, records, settings, heard)
         onlookers = AfterTheAnswer(TellAll((Events(around.log), told.broadcast)))
         telling = TellAll((metrics, told.seen, tracked, proofs, *traced.listeners, onlookers))
-        settler = Settler(told=Waits(*heard, traced.tried))
+        settler = Settler(told=Waits(*heard, (*traced.tried, tracked.attendance.heard)))
         flights = Flights(records.journal)
         stack.push_async_callback(settler.close)
         ports = Ports(

@@ -119,7 +119,7 @@ def _set_on(desk: Desk, elapsed: float) -> None:
 
 async def _client(desk: Desk, chance: float) -> None:
     match chance:
-        case _ if chance < 0.30:
+        case _ if chance < 0.06:
             await desk.incident(impact="2", urgency="3")
         case _ if chance < 0.36:
             await _answered(desk)

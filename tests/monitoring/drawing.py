@@ -25,6 +25,8 @@ UNITS = {
 WIDTH, COLUMNS, ROW = 14.4, 24, 0.34
 """Inches across, columns of the dashboard's grid, and inches of one of its rows."""
 MOST_SERIES = 8
+CROWDED, NARROW = 4, 4
+"""More bars than that have no room for a line of text above each; panels of fewer columns have none for a legend."""
 STEP, SPAN = 1.0, 112.0
 """Seconds between two points, and seconds across."""
 
@@ -107,7 +109,7 @@ def _curves(axes: Axes, drawn: Drawn) -> None:
     axes.grid(visible=True, color="#8e8e99", alpha=0.15, linewidth=0.6)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g} s")
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}{UNITS[defaults['unit']][1]}")
-    if series:
+    if series and drawn.panel["gridPos"]["w"] >= NARROW:
         axes.set_ylim(top=axes.get_ylim()[1] * 1.3 or 1)  # room for the legend
         axes.legend(fontsize=6.5, loc="upper left", ncol=2, labelcolor=INK, facecolor=PANEL, edgecolor="none")
 
@@ -146,10 +148,13 @@ def _bars(axes: Axes, drawn: Drawn) -> None:
     axes.barh(range(len(ranked)), widths, color=COLOURS["blue"], height=0.6)
     axes.set_yticks([])
     axes.set_xticks([])
-    axes.set_xlim(0, max(widths, default=1) * 1.15 or 1)
+    crowded = len(ranked) > CROWDED
+    axes.set_xlim(0, max(widths, default=1) * (1.5 if crowded else 1.15) or 1)
     for place, ((legend, *_), width) in enumerate(zip(ranked, widths, strict=True)):
-        axes.text(axes.get_xlim()[1] * 0.01, place + 0.38, legend, va="bottom", color=FAINT, fontsize=6.5)
-        axes.text(width, place, f" {_number(width, unit, decimals)}", va="center", color=INK, fontsize=8)
+        beside = f"  {legend}" if crowded else ""
+        axes.text(width, place, f" {_number(width, unit, decimals)}{beside}", va="center", color=INK, fontsize=8)
+        if not crowded:
+            axes.text(axes.get_xlim()[1] * 0.01, place + 0.38, legend, va="bottom", color=FAINT, fontsize=6.5)
     axes.set_ylim(-0.5, len(ranked) + 0.3)
 
 

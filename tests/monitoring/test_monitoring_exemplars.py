@@ -5,7 +5,8 @@ import time
 from pathlib import Path
 
 from aiohttp import ClientSession, DummyCookieJar
-from monitoring.servers import prometheus
+from monitoring.pace import FULL_SPEED
+from monitoring.servers import Watch, prometheus
 from running import StartGateway
 
 from gateway.simulator import SimulatedServiceNow, refused
@@ -25,9 +26,10 @@ async def test_a_real_prometheus_finds_the_trace_of_a_create_by_its_duration(
         address, {"short_description": "Disk full"}, traceparent=f"00-{TRACE}-00f067aa0ba902b7-01"
     )
 
+    watch = Watch({"gateway": gateway.api}, {}, "http://127.0.0.1:9", FULL_SPEED.scrape)
     async with (
         ClientSession(cookie_jar=DummyCookieJar()) as session,
-        prometheus(tmp_path, {"gateway": gateway.api}, {}, "http://127.0.0.1:9", session) as scraping,
+        prometheus(tmp_path, watch, session) as scraping,
         asyncio.timeout(30),
     ):
         while not (found := await scraping.exemplars(DURATIONS, began - 60, time.time() + 60)):  # noqa: ASYNC110

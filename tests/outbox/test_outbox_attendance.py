@@ -1,5 +1,7 @@
 """Whether upstreams answer is counted in memory, by minutes too, and survives a store that fails for a while."""
 
+import asyncio
+
 import pytest
 
 from gateway.domain.call import Call, Operation, PlatformName, Route
@@ -7,8 +9,10 @@ from gateway.domain.delivery import Attempt
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.outbox.attendance import Attendance
+from gateway.simulator import CREATES, SimulatedServiceNow, refused
 
 START = 1_800_000_000.0
+LOGIN = {"credentials": {"type": "bearer", "token": {"env": "TOKEN"}}}
 
 
 class Hours:
@@ -79,3 +83,22 @@ async def test_nothing_is_lost_while_the_store_fails_and_nothing_is_written_twic
     await attendance.write()
 
     assert hours.rows == [{"exchanges": 2, "answered": 2, "minutes_asked": 1, "minutes_answered": 1}]
+
+
+async def test_what_is_delivered_later_counts_as_what_is_sent_at_once(start_gateway):
+    servicenow = SimulatedServiceNow(faults=[refused(404).on(CREATES)])
+    gateway = await start_gateway(servicenow=servicenow, upstream=LOGIN, environ={"TOKEN": "t0ken"})
+    url = f"{gateway.servicenow}/api/now/table/incident"
+    queued = await gateway.post(url, {"short_description": "Disk full"}, Prefer="respond-async")
+
+    async with asyncio.timeout(20):
+        while not (told := await availability(gateway)):  # noqa: ASYNC110  # the outbox delivers on its own time
+            await asyncio.sleep(0.02)
+
+    assert (queued.status, told[0]["exchanges"], told[0]["answered"]) == (202, 1, 1)
+
+
+async def availability(gateway) -> list[dict]:
+    await gateway.running.gateway.unwatched.tracker.look()
+    told: list[dict] = (await (await gateway.get(f"{gateway.api}/api/v1/sla")).json())["availability"]
+    return told
