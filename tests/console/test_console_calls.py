@@ -64,7 +64,7 @@ async def test_a_list_that_is_held_still_shows_what_came_once_it_goes_on(start_c
     gateway = await start_console(servicenow=SERVICENOW.simulate())
     await SERVICENOW.create(gateway)
     visitor = await visit(gateway.api, "calls")
-    live = visitor.page.get_by_role("switch", name="Live")
+    live = visitor.page.get_by_role("switch", name="Follow")
     rows = visitor.page.locator("tbody tr")
 
     await live.uncheck()

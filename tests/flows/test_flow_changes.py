@@ -41,10 +41,11 @@ async def test_each_field_that_was_added_names_who_added_it(start_gateway: Start
 
     told = await story(gateway, (await create(gateway))["ITSM-Call-Id"])
 
-    filled, carried = told["changes"]
+    filled, carried, beside = told["changes"]
     assert filled == {"field": "contact_type", "by": "policy", "sent": "monitoring"}
     assert (carried["field"], carried["by"]) == ("correlation_id", "gateway")
     assert carried["sent"].startswith("itsmgw-")
+    assert beside == {"field": "correlation_display", "by": "gateway", "sent": "itsm-gateway"}
 
 
 async def test_the_request_on_record_is_the_callers_own_and_sent_again_gets_the_same_ticket(

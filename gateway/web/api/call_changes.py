@@ -44,7 +44,7 @@ class KeptBody:
 def changes_of(story: CallStory, kept: KeptBody | None) -> list[FieldChange]:
     """Every change that the records tell of, in the order they were made."""
     left = kept.left if kept else {}
-    return [_change(name, by, left) for name, by in _named(story, left)]
+    return [_change(name, by, left) for name, by in _named(story, kept)]
 
 
 def filled_by_policy(story: CallStory) -> tuple[str, ...]:
@@ -52,15 +52,24 @@ def filled_by_policy(story: CallStory) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for event in story.events for name in told_as_filled_in(event["event"])))
 
 
-def _named(story: CallStory, left: Fields) -> Iterator[tuple[str, ChangedBy]]:
-    filled, carried = filled_by_policy(story), (story.carried_in or "").removesuffix("+")
+def _named(story: CallStory, kept: KeptBody | None) -> Iterator[tuple[str, ChangedBy]]:
+    left = kept.left if kept else {}
+    filled, carried = filled_by_policy(story), _carried(story, kept)
     if story.call.template:
-        yield from ((name, "template") for name in left if name not in filled and name != carried)
+        yield from ((name, "template") for name in left if name not in {*filled, *carried})
     yield from ((name, "policy") for name in filled)
-    if carried:
-        yield carried, "gateway"
+    yield from ((name, "gateway") for name in carried)
     for event in story.events:
         yield from ((name, "platform") for name in told_as_stored_otherwise(event["event"]))
+
+
+def _carried(story: CallStory, kept: KeptBody | None) -> tuple[str, ...]:
+    """The field with the correlation value; where the body is on record, what the gateway put beside it, too."""
+    if story.carried_in is None:
+        return ()
+    plain = kept.platform.fields_of(kept.route, kept.plain) or {} if kept else {}
+    beside = [name for name in kept.left if name not in plain] if kept else []
+    return tuple(dict.fromkeys((story.carried_in.removesuffix("+"), *beside)))
 
 
 def _change(name: str, by: ChangedBy, left: Fields) -> FieldChange:

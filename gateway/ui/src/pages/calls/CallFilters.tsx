@@ -35,7 +35,7 @@ export function CallFilters({ filters, set, clear, any }: Props) {
         value={filters.outcome ?? ''}
         onChange={(event) => set({ outcome: event.currentTarget.value || null })}
         data={[
-          { value: '', label: 'Every outcome' },
+          { value: '', label: 'Any outcome' },
           ...OUTCOMES.map((value) => ({ value, label: meaningOf(value).label })),
         ]}
       />
@@ -44,7 +44,7 @@ export function CallFilters({ filters, set, clear, any }: Props) {
         value={filters.platform ?? ''}
         onChange={(event) => set({ platform: event.currentTarget.value || null })}
         data={[
-          { value: '', label: 'Both platforms' },
+          { value: '', label: 'Either' },
           { value: 'servicenow', label: 'ServiceNow' },
           { value: 'jira', label: 'Jira' },
         ]}
@@ -54,7 +54,7 @@ export function CallFilters({ filters, set, clear, any }: Props) {
         value={filters.policy ?? ''}
         onChange={(event) => set({ policy: event.currentTarget.value || null })}
         data={[
-          { value: '', label: 'Every policy' },
+          { value: '', label: 'Any policy' },
           ...named(filters.policy, policies.data?.policies.map((policy) => policy.name) ?? []),
         ]}
       />

@@ -25,7 +25,7 @@ export default function CallsPage() {
       <PageHead title="Calls">
         <Liveness on={live && cursor === null} />
         <Switch
-          label="Live"
+          label="Follow"
           checked={live && cursor === null}
           disabled={cursor !== null}
           onChange={(event) => setLive(event.currentTarget.checked)}

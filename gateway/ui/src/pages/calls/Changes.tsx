@@ -1,5 +1,4 @@
 import type { CallStory, FieldChange } from '../../api/types'
-import { Badge } from '../../parts/Badge'
 import { address } from '../../route/place'
 import styles from './Changes.module.css'
 
@@ -17,7 +16,7 @@ export function Changes({ call }: { call: CallStory }) {
               {change.field}
               {change.sent !== undefined && <span className={styles.value}>: {JSON.stringify(change.sent)}</span>}
             </span>
-            <Badge tone={change.by === 'platform' ? 'waiting' : 'quiet'}>{why(change, call)}</Badge>
+            <span className={styles.why}>{why(change, call)}</span>
           </li>
         ))}
       </ul>

@@ -8,7 +8,7 @@ import styles from './Timeline.module.css'
 /** The call drawn over time: what went out, what was waited for, what was looked for, until its caller was answered. */
 export function Timeline({ call, now }: { call: CallStory; now: number }) {
   const start = Date.parse(call.received_at)
-  const end = call.ended_at ? Date.parse(call.ended_at) : now
+  const end = call.ended_at ? answeredAt(Date.parse(call.ended_at), call.attempts) : now
   const searches = stepsOf(call).filter((step) => step.icon === 'search')
   const last = Math.max(end, ...searches.map((step) => step.at))
   const scale = scaleOver([start, end, last, ...call.attempts.flatMap(edges)])
@@ -112,4 +112,11 @@ function stretch(from: number, to: number): { left: string; width: string } {
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(3)}%`
+}
+
+/** Instants are told to the millisecond: an attempt may seem to end a little after its call, and does not. */
+function answeredAt(end: number, attempts: readonly Attempt[]): number {
+  const last = attempts.at(-1)
+  const ended = last ? edges(last)[1] : end
+  return ended > end && ended - end <= 1 ? ended : end
 }

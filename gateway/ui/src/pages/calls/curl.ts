@@ -43,7 +43,7 @@ function content(call: CallStory): readonly string[] {
 }
 
 function reason(call: CallStory): string {
-  return call.policy ? ` (policy ${call.policy.name} keeps none; \`record: request\` would)` : ' (no policy covered it)'
+  return call.policy ? ` (policy ${call.policy.name} keeps none; “record: request” would)` : ' (no policy covered it)'
 }
 
 function isRead(call: CallStory): boolean {
