@@ -1,5 +1,7 @@
 """The short way: calls that no policy covers and that make no ticket pass unread, and are recorded afterwards."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
@@ -76,7 +78,7 @@ class Passage:
                 headers["Content-Length"] = str(length)
             return Whole(status=stream.status, headers=headers)
         if length is not None and length <= SMALL_BYTES:
-            body = await _read(stream)
+            body = await _read(stream, self.call.deadline)
             self._seen(outcome, body)
             return Whole(
                 status=stream.status,
@@ -151,9 +153,11 @@ async def _small(request: web.BaseRequest) -> bytes:
         raise
 
 
-async def _read(stream: ClientResponse) -> bytes:
+async def _read(stream: ClientResponse, deadline: float) -> bytes:
+    """A small body, whole: one that comes byte by byte is given up at the call's deadline (monotonic seconds)."""
     try:
-        return await stream.read()
+        async with asyncio.timeout(max(deadline - time.monotonic(), 0.0)):
+            return await stream.read()
     except (ClientError, TimeoutError) as error:
         raise _Cut(error, None) from error
 
