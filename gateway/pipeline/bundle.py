@@ -26,6 +26,8 @@ from gateway.policy.rules import Rules
 
 Handle = Callable[[Call], Awaitable[Outcome]]
 
+NESTED: Final = "a batch inside a batch is not passed on; send its requests in one"
+
 _LENT: Final = frozenset(
     {"authorization", "cookie", "x-sn-apikey", "x-usertoken", "user-agent", "accept-language", "traceparent"}
 )
@@ -104,7 +106,7 @@ def _call_of(part: Part, whole: Call, rules: Rules, platform: Platform, ports: P
         raise _refused(part.fault)
     route, _ = survey(whole.upstream, part.method, part.target, rules, platform)
     if platform.bundles(route):
-        raise _refused("a batch inside a batch is not passed on; send its requests in one")
+        raise _refused(NESTED)
     key = whole.idempotency_key
     return replace(
         whole,

@@ -1,14 +1,17 @@
 """A call that never leaves: production's own decision about a request somebody typed, and the reasons for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from gateway.domain.call import Call, Fields, Headers, Json, Route
 from gateway.domain.outcome import PolicyName
-from gateway.domain.problem import Problem, RequestError, Violation
+from gateway.domain.problem import Problem, ProblemType, RequestError, Violation
 from gateway.pipeline import strict_json
+from gateway.pipeline.bundle import NESTED, taken_apart
 from gateway.pipeline.decide import decide
 from gateway.pipeline.decision import Forward, Refuse, Rehearse
 from gateway.pipeline.target import survey
+from gateway.platforms.bundles import Part
 from gateway.platforms.platform import Platform
 from gateway.policy.policy import Policy
 from gateway.policy.rules import Rules
@@ -72,6 +75,12 @@ def rehearse(asked: Asked, rules: Rules, platform: Platform) -> Rehearsed:
     except RequestError as error:
         return Rehearsed(asked, None, "refuse", problem=error.problem)
     call = _call(asked, route, platform)
+    try:
+        bundle = taken_apart(call, rules, platform)
+    except RequestError as error:
+        return Rehearsed(asked, route, "refuse", problem=error.problem)
+    if bundle is not None:
+        return _of_parts(asked, route, [_rehearsed_part(part, asked, rules, platform) for part in bundle.parts])
     decision = decide(call, rules, platform, lambda: STAND_IN_ID)
     candidates = _candidates(call, rules, decision.policy, platform)
     match decision:
@@ -84,6 +93,40 @@ def rehearse(asked: Asked, rules: Rules, platform: Platform) -> Rehearsed:
             )
         case Forward(body=body):
             return Rehearsed(asked, route, "forward", candidates, decision.policy, body)
+
+
+def _rehearsed_part(part: Part, asked: Asked, rules: Rules, platform: Platform) -> tuple[Part, Rehearsed]:
+    """What would become of one request of several."""
+    body = part.body if part.document is None else strict_json.write(part.document)
+    single = Asked(asked.upstream, part.method, part.target, part.headers, body)
+    fault = part.fault or (NESTED if platform.bundles(platform.route(part.method, part.target)) else "")
+    if fault:
+        problem = Problem(ProblemType.MALFORMED_REQUEST, HTTPStatus.BAD_REQUEST, fault)
+        return part, Rehearsed(single, None, "refuse", problem=problem)
+    return part, rehearse(single, rules, platform)
+
+
+def _of_parts(asked: Asked, route: Route, parts: list[tuple[Part, Rehearsed]]) -> Rehearsed:
+    """Several requests in one: it goes on unless each of them is refused, and every field is told with its request."""
+    goes = any(each.would == "forward" for _, each in parts)
+    judged = next((each for _, each in parts if each.policy is not None), parts[0][1])
+    changes = tuple(
+        replace(change, field=f"{part.name}.{change.field}") for part, each in parts for change in each.changes
+    )
+    violations = tuple(
+        replace(one, field=f"{part.name}.{one.field}") for part, each in parts for one in each.violations
+    )
+    return Rehearsed(
+        asked,
+        route,
+        "forward" if goes else "refuse",
+        judged.candidates,
+        judged.policy,
+        payload=asked.body if goes else None,
+        changes=changes,
+        violations=violations,
+        problem=None if goes else parts[0][1].problem,
+    )
 
 
 def _call(asked: Asked, route: Route, platform: Platform) -> Call:

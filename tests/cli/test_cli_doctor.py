@@ -16,7 +16,7 @@ from injector.certificates import make_pair
 from typer.testing import CliRunner
 
 from gateway.cli.app import app
-from gateway.simulator import SimulatedJira, SimulatedServiceNow, answered, refused, servicenow_asleep
+from gateway.simulator import JiraProject, SimulatedJira, SimulatedServiceNow, answered, refused, servicenow_asleep
 from gateway.upstream.checkup import Heard, State, clock
 
 LOGIN = ("gateway", "open sesame")
@@ -124,6 +124,16 @@ async def test_a_jira_without_a_project_to_look_at_says_how_to_name_one(run: Run
 
     assert (code, findings["search"][0]) == (0, "skipped")
     assert "--project KEY" in findings["search"][2]
+
+
+async def test_a_project_whose_create_screen_has_no_labels_is_told_with_both_ways_out(run: Run):
+    bare = JiraProject("BARE", "10009", "Bare", without=frozenset({"labels"}))
+
+    code, findings = await run(SimulatedJira(credentials=LOGIN, projects=(bare,)), "--project", "BARE")
+
+    assert (code, findings["create screen"][0]) == (0, "warning")
+    assert "no labels on the create screen" in findings["create screen"][1]
+    assert "carrier: none" in findings["create screen"][2]
 
 
 async def test_a_field_that_the_user_may_not_read_is_told(run: Run):

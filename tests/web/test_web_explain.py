@@ -1,5 +1,8 @@
 """`POST /api/v1/policies/explain` decides as production does, tells why, sends nothing and records nothing."""
 
+import json
+from base64 import b64encode
+
 import pytest
 
 from gateway.simulator import SimulatedServiceNow
@@ -89,3 +92,29 @@ async def test_no_answer_of_the_api_says_what_it_is_made_with(gateway):
 
     assert [answer.headers.get("Server") for answer in answers] == [None] * 4
     assert "GET /docs" in (await answers[3].json())["detail"]
+
+
+def a_part(number, url, body):
+    headers = [{"name": "Content-Type", "value": "application/json"}]
+    coded = b64encode(json.dumps(body).encode()).decode()
+    return {"id": str(number), "method": "POST", "url": url, "headers": headers, "body": coded}
+
+
+async def test_every_request_of_a_batch_is_explained_with_its_own_fields(gateway, platform):
+    parts = [a_part(1, INCIDENT, {"short_description": "Disk full"}), a_part(2, INCIDENT, {"urgency": "1"})]
+
+    status, told = await explained(gateway, target="/servicenow/api/now/batch", body={"rest_requests": parts})
+
+    assert (status, told["would"], told["policy"]["name"]) == (200, "forward", "servicenow-incident")
+    assert [violation["field"] for violation in told["violations"]] == ["2.short_description"]
+    assert "1.correlation_id" in {change["field"] for change in told["changes"]}
+    assert len(platform.ledger) == 0
+
+
+async def test_a_batch_of_which_nothing_would_go_on_says_why(gateway):
+    parts = [a_part(1, "/api/now/batch", {}), a_part(2, INCIDENT, {"urgency": "1"})]
+
+    _, told = await explained(gateway, target="/servicenow/api/now/batch", body={"rest_requests": parts})
+
+    assert told["would"] == "refuse"
+    assert "inside a batch" in told["problem"]["detail"]

@@ -239,3 +239,24 @@ async def test_what_follows_an_unreadable_request_is_not_taken_for_another(wire:
     await wire.ask(GET + b"Upgrade: websocket\r\nConnection: upgrade\r\n\r\n" + smuggled)
 
     assert wire.upstream.arrived == []
+
+
+async def test_options_is_asked_of_the_platform_and_its_answer_handed_on(wire: Wire):
+    wire.upstream.answer = b"HTTP/1.1 204 No Content\r\nAllow: GET, POST, OPTIONS\r\nX-Its-Own: yes\r\n\r\n"
+
+    answer = await wire.ask(b"OPTIONS /api/now/table/incident HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+
+    [arrived] = wire.upstream.arrived
+    assert arrived.line == "OPTIONS /api/now/table/incident HTTP/1.1"
+    assert status_of(answer) == 204
+    assert b"Allow: GET, POST, OPTIONS\r\n" in answer
+    assert b"X-Its-Own: yes\r\n" in answer
+
+
+async def test_every_client_keeps_the_session_that_it_brings(wire: Wire):
+    for session in (b"JSESSIONID=one", b"JSESSIONID=two; glide_user_route=x", b""):
+        cookie = b"Cookie: " + session + b"\r\n" if session else b""
+        await wire.ask(GET + cookie + b"Connection: close\r\n\r\n")
+
+    sent = [arrived.values("cookie") for arrived in wire.upstream.arrived]
+    assert sent == [["JSESSIONID=one"], ["JSESSIONID=two; glide_user_route=x"], []]
