@@ -1,12 +1,13 @@
 """Alertmanager's webhook: a group of alerts has one ticket, however often and with whatever alerts it is told of."""
 
+import json
 from hashlib import sha256
 from typing import Any
 
 import pytest
-from running import RunningGateway, StartGateway
+from running import ROOT, RunningGateway, StartGateway
 
-from gateway.simulator import CREATES, SEARCHES, SimulatedServiceNow, hangs, refused
+from gateway.simulator import CREATES, SEARCHES, SimulatedJira, SimulatedServiceNow, hangs, refused
 
 DOOR = "/api/v1/tickets/from-alertmanager"
 WANTED = f"{DOOR}?platform=servicenow&template=alert"
@@ -117,7 +118,7 @@ async def test_the_same_alert_for_two_templates_is_two_tickets(start_gateway: St
 
     assert status == 201
     assert [(ticket["short_description"], ticket["description"]) for ticket in servicenow.tickets()][1:] == [
-        ("DiskFull on 2", "db-7, db-8, http://alertmanager:9093")
+        ("DiskFull on 2", "db-7 and 1 more, http://alertmanager:9093")
     ]
 
 
@@ -154,6 +155,21 @@ async def test_a_create_that_failed_is_told_so_that_it_is_tried_again_and_then_m
     assert failed[0] >= 500
     assert again[0] == 201
     assert len(servicenow.tickets()) == 1
+
+
+async def test_the_shipped_template_makes_an_issue_of_a_group_however_many_alerts_it_has(start_gateway: StartGateway):
+    jira, recipe = SimulatedJira(), json.loads((ROOT / "config" / "recipes" / "alert_template.json").read_text())
+    gateway = await start_gateway(jira=jira, config=recipe, upstream=CREDENTIALS, environ={"PASSWORD": "secret"})
+    storm = [
+        alert(f"db-{number}") | {"annotations": {"summary": f"no space left on the data volume of db-{number}"}}
+        for number in range(30)
+    ]
+
+    status, shown = await notify(gateway, told(*storm), f"{DOOR}?platform=jira&template=alert")
+
+    [issue] = jira.issues()
+    assert (status, shown["ticket"]["key"]) == (201, issue.key)
+    assert issue.fields["summary"] == "DiskFull: no space left on the data volume of db-0 and 29 more"
 
 
 async def test_many_alerts_are_listed_up_to_a_bound(start_gateway: StartGateway):

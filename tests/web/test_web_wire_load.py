@@ -17,8 +17,6 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer, unused_port
 from running import ROOT, SHIPPED_POLICIES
 
-pytestmark = pytest.mark.long
-
 MEGABYTE = 1024 * 1024
 PIECE = b"\xa5" * (256 * 1024)
 LARGE = 500 * MEGABYTE
@@ -141,6 +139,7 @@ async def test_half_a_gigabyte_passes_both_ways_and_costs_no_memory(attachments,
     assert grown < 32 * MEGABYTE
 
 
+@pytest.mark.long
 async def test_a_thousand_idle_and_two_hundred_slow_peers_slow_nobody_down(attachments, tmp_path: Path):
     _, base_url = attachments
     async with served(tmp_path, base_url) as gateway, ClientSession() as session:

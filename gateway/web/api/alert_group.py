@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
 from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
@@ -63,24 +62,30 @@ class AlertGroup(Request):
         return tuple(_digest(scope, alert.labels, alert.starts_at.isoformat()) for alert in self.alerts)
 
     def variables(self) -> dict[str, Json]:
-        """Every label and annotation by its name in lower case, several values joined, and what is told of them all."""
+        """Every label and annotation by its name in lower case, and what is told of them all.
+
+        Of several values the first stands for the others, so that a title stays as short as for one alert.
+        """
         texts: dict[str, dict[str, None]] = {}
         for alert in self.firing:
             for name, value in (alert.labels | alert.annotations).items():
                 texts.setdefault(name.lower(), {})[value] = None
-        joined: dict[str, Json] = {name: _listed(values, ", ") for name, values in texts.items()}
-        return joined | {
-            "alerts": _listed((alert.line for alert in self.firing), "\n"),
+        told: dict[str, Json] = {name: _first_of(list(values)) for name, values in texts.items()}
+        return told | {
+            "alerts": _listed([alert.line for alert in self.firing]),
             "count": str(len(self.firing)),
             "receiver": self.receiver,
             "external_url": self.external_url,
         }
 
 
-def _listed(texts: Iterable[str], separator: str) -> str:
-    told = list(texts)
-    further = [f"and {len(told) - _MOST_LISTED} more"] if len(told) > _MOST_LISTED else []
-    return separator.join([*told[:_MOST_LISTED], *further])
+def _first_of(values: list[str]) -> str:
+    return f"{values[0]} and {len(values) - 1} more" if len(values) > 1 else values[0]
+
+
+def _listed(lines: list[str]) -> str:
+    further = [f"and {len(lines) - _MOST_LISTED} more"] if len(lines) > _MOST_LISTED else []
+    return "\n".join([*lines[:_MOST_LISTED], *further])
 
 
 def _digest(*parts: object) -> str:
