@@ -20,7 +20,7 @@ from gateway.telemetry.redaction import Redaction
 
 LEVELS: Final = ("debug", "info", "warning", "error")
 
-EXTRAS: Final = ("call_id",)
+EXTRAS: Final = ("call_id", "finding_id", "by", "work")
 """What a record of `logging` may bring along by `extra`; everything else of it stays out of the log."""
 
 

@@ -138,6 +138,17 @@ def test_what_libraries_log_goes_the_same_way_with_its_traceback_on_the_same_lin
     assert event["exception"].endswith("ZeroDivisionError: division by zero")
 
 
+def test_what_our_rooms_say_through_logging_keeps_whom_and_what_it_is_about(log, stream):
+    logging.getLogger("gateway").info("finding closed", extra={"finding_id": "f1", "by": "alice", "other": "left out"})
+    logging.getLogger("gateway").error("background work failed", extra={"work": "Worker.run"})
+    log.close()
+
+    first, second = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert (first["event"], first["finding_id"], first["by"]) == ("finding closed", "f1", "alice")
+    assert "other" not in first
+    assert second["work"] == "Worker.run"
+
+
 def test_a_library_whose_format_does_not_fit_its_arguments_is_heard_all_the_same(log, stream):
     log._handler.handle(logging.LogRecord("aiohttp", logging.WARNING, "", 1, "%d apples", ("many",), None))
     log.close()

@@ -1,7 +1,8 @@
 """`/api/v1/findings`: where the records and a platform disagree, and what people made of it."""
 
+import logging
 from collections.abc import Awaitable
-from typing import Protocol
+from typing import Final, Protocol
 
 from aiohttp import web
 from pydantic import Field
@@ -18,6 +19,8 @@ from gateway.web.api.not_possible import unknown, wrong_state
 from gateway.web.api.paging import page_response
 from gateway.web.api.reading import Request, parsed, read_json
 from gateway.web.keys import ACTOR, CLOCK, DESK, REPORTS
+
+_LOG: Final = logging.getLogger(__name__)
 
 FILTERS = {
     "kind": Filter("kind", tuple(FindingKind)),
@@ -49,12 +52,12 @@ async def show_finding(request: web.Request) -> web.Response:
 
 async def adopt(request: web.Request) -> web.Response:
     """The ticket is one of ours, and it is right that it exists."""
-    return await _decided(request, request.app[DESK].adopt)
+    return await _decided(request, request.app[DESK].adopt, "finding adopted")
 
 
 async def close(request: web.Request) -> web.Response:
     """It is dealt with."""
-    return await _decided(request, request.app[DESK].close)
+    return await _decided(request, request.app[DESK].close, "finding closed")
 
 
 def shown_finding(finding: FindingRecord) -> FindingDocument:
@@ -76,12 +79,13 @@ class _Decide(Protocol):
     def __call__(self, finding_id: str, actor: str, note: str) -> Awaitable[bool]: ...
 
 
-async def _decided(request: web.Request, decide: _Decide) -> web.Response:
+async def _decided(request: web.Request, decide: _Decide, event: str) -> web.Response:
     actor = request[ACTOR].name
     said = parsed(await read_json(request), Decision) if request.body_exists else Decision()
     finding = await _finding(request)
     if not await decide(finding.id, actor, said.note):
         raise wrong_state(f"the finding is {finding.state}, no longer open")
+    _LOG.info(event, extra={"finding_id": finding.id, "by": actor})
     return answer(shown_finding(await _finding(request)))
 
 

@@ -1,6 +1,8 @@
 """`/api/v1/outbox`: calls that wait for their upstream, dead letters, and what people do about them."""
 
+import logging
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from aiohttp import web
 
@@ -18,6 +20,8 @@ from gateway.web.api.instants import iso
 from gateway.web.api.not_possible import unknown, wrong_state
 from gateway.web.api.paging import page_response
 from gateway.web.keys import ACTOR, CLOCK, DESK, REPORTS, UPSTREAMS
+
+_LOG: Final = logging.getLogger(__name__)
 
 FILTERS = {
     "state": Filter("state", NOT_DONE_STATES),
@@ -52,14 +56,14 @@ async def replay(request: web.Request) -> web.Response:
     if waiting.state != State.DEAD:
         raise wrong_state(f"the call is {waiting.state}, no dead letter: the gateway still works on it by itself")
     _refuse_undeliverable(request, waiting)
-    return await _acted(request, request.app[DESK].replay, actor)
+    return await _acted(request, request.app[DESK].replay, actor, "call replayed")
 
 
 async def discard(request: web.Request) -> web.Response:
     """Send nothing more for a call, and ask no more about it."""
     actor = request[ACTOR].name
     await _waiting(request)
-    return await _acted(request, request.app[DESK].discard, actor)
+    return await _acted(request, request.app[DESK].discard, actor, "call discarded")
 
 
 def shown_waiting(waiting: WaitingRecord) -> WaitingDocument:
@@ -115,11 +119,14 @@ def _refuse_undeliverable(request: web.Request, waiting: WaitingRecord) -> None:
         raise RequestError(Problem(ProblemType.UPSTREAM_CREDENTIALS, 503, detail))
 
 
-async def _acted(request: web.Request, act: Callable[[str, str], Awaitable[bool]], actor: str) -> web.Response:
+async def _acted(
+    request: web.Request, act: Callable[[str, str], Awaitable[bool]], actor: str, event: str
+) -> web.Response:
     """The call as it stands now; whoever acted upon it first, in between, is not overruled."""
     call_id = request.match_info["id"]
     if not await act(call_id, actor):
         raise wrong_state(f"the call has moved on: GET /api/v1/calls/{call_id} tells how it stands")
+    _LOG.info(event, extra={"call_id": call_id, "by": actor})
     story = await request.app[REPORTS].call(call_id)
     state = story.call.state if story else State.CLOSED.value
     return answer({"id": call_id, "state": state, "by": actor})

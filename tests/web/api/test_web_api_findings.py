@@ -1,5 +1,7 @@
 """`/api/v1/findings` shows where records and platform disagree; people adopt and close, each once."""
 
+import logging
+
 import pytest
 
 from gateway.records.findings import Finding, FindingKind
@@ -33,7 +35,8 @@ async def test_findings_are_listed_the_latest_first_and_by_kind(api, desk):
 
 
 @pytest.mark.parametrize(("verb", "state"), [("adopt", "adopted"), ("close", "closed")])
-async def test_a_finding_is_dealt_with_once_and_the_audit_keeps_the_note(api, desk, verb, state):
+async def test_a_finding_is_dealt_with_once_and_audit_and_log_tell_of_it(api, desk, verb, state, caplog):
+    caplog.set_level(logging.INFO, "gateway")
     await desk.records.desk.found(ORPHAN)
 
     first = await api.post(f"/api/v1/findings/{ORPHAN.id}/{verb}", json={"note": "it is ours"})
@@ -43,6 +46,8 @@ async def test_a_finding_is_dealt_with_once_and_the_audit_keeps_the_note(api, de
     assert (first.status, (await first.json())["state"], (await first.json())["note"]) == (200, state, "it is ours")
     assert (second.status, second.headers["ITSM-Error"]) == (409, "wrong-state")
     assert (act["actor"], act["action"], act["detail"]) == ("alice", verb, "it is ours")
+    (said,) = [record for record in caplog.records if hasattr(record, "finding_id")]
+    assert (said.getMessage(), said.finding_id, said.by) == (f"finding {state}", ORPHAN.id, "alice")
 
 
 @pytest.mark.parametrize(

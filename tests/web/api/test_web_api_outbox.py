@@ -1,8 +1,20 @@
 """`/api/v1/outbox` shows what waits for an upstream; people replay and discard, and the audit says who did."""
 
+import logging
 from dataclasses import replace
 
 import pytest
+
+
+@pytest.fixture(autouse=True)
+def heard(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "gateway")
+
+
+def told(caplog: pytest.LogCaptureFixture, subject: str) -> list[tuple[str, str, str]]:
+    """What the log was told that people did: the event, whereupon, and who."""
+    acts = [record for record in caplog.records if hasattr(record, "by")]
+    return [(record.getMessage(), getattr(record, subject), record.by) for record in acts]
 
 
 async def test_what_waits_is_listed_the_latest_first_and_what_is_done_is_not(api, desk):
@@ -36,7 +48,7 @@ async def test_pages_follow_each_other_by_cursor(api, desk):
     assert second["next"] is None
 
 
-async def test_a_replayed_dead_letter_is_queued_and_the_audit_says_by_whom(api, desk):
+async def test_a_replayed_dead_letter_is_queued_and_audit_and_log_say_by_whom(api, desk, caplog):
     await desk.bury("dead")
 
     answer = await api.post("/api/v1/outbox/dead/replay")
@@ -46,9 +58,10 @@ async def test_a_replayed_dead_letter_is_queued_and_the_audit_says_by_whom(api, 
     assert (answer.status, await answer.json()) == (200, {"id": "dead", "state": "queued", "by": "alice"})
     assert (shown["state"], shown["next_try_at"], shown["tries"]) == ("queued", "2027-01-15T08:00:00.000Z", 0)
     assert (act["actor"], act["action"], act["subject"]) == ("alice", "replay", "dead")
+    assert ("call replayed", "dead", "alice") in told(caplog, "call_id")
 
 
-async def test_a_discarded_call_waits_no_more_and_tells_it_in_its_events(api, desk):
+async def test_a_discarded_call_waits_no_more_and_tells_it_in_its_events(api, desk, caplog):
     await desk.lose("lost")
 
     answer = await api.post("/api/v1/outbox/lost/discard")
@@ -56,6 +69,7 @@ async def test_a_discarded_call_waits_no_more_and_tells_it_in_its_events(api, de
     story = await (await api.get("/api/v1/calls/lost")).json()
     assert (answer.status, (await answer.json())["state"]) == (200, "closed")
     assert [event["by"] for event in story["events"] if event["event"] == "discarded"] == ["alice"]
+    assert ("call discarded", "lost", "alice") in told(caplog, "call_id")
     assert (await (await api.get("/api/v1/outbox")).json())["items"] == []
 
 
