@@ -3,8 +3,6 @@
 import gzip
 import json
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
@@ -13,7 +11,6 @@ from flows.desks import JIRA, SERVICENOW, SHIPPED_TEMPLATES, Desk, from_template
 from running import RunningGateway, StartGateway
 from yarl import URL
 
-from gateway.domain.fault import ConfigError
 from gateway.simulator import CREATES, SimulatedJira, SimulatedServiceNow, cut_body, html_200, refused
 
 TICKET = json.dumps(SERVICENOW.ticket).encode()
@@ -26,76 +23,6 @@ async def _send(gateway: RunningGateway, body: bytes, **headers: str) -> ClientR
         headers={"Content_Type": "application/json"} | headers,
         data=body,
     )
-
-
-@pytest.mark.parametrize(
-    ("config", "pointer", "says"),
-    [
-        ({"retry_policy": {"max_retrys": 5}}, "/retry_policy/max_retrys", "max_retries"),
-        ({"retry_policy": {"max_retries": -1}}, "/retry_policy/max_retries", "0"),
-        ({"timeout": {"total_timeout_seconds": "a minute"}}, "/timeout/total_timeout_seconds", "number"),
-        ({"listen": {"proxy": "nowhere"}}, "/listen/proxy", "host:port"),
-        ({"mode": "strict"}, "/mode", "enforce"),
-        ({"templates": {"servicenow": {"rca": {"short_description": "{job name}"}}}}, "/templates/servicenow/rca", "{"),
-    ],
-    ids=["misspelt-key", "out-of-range", "wrong-type", "no-address", "no-such-mode", "bad-placeholder"],
-)
-async def test_a_wrong_config_is_told_by_file_line_pointer_and_mend(
-    start_gateway: StartGateway, config: Mapping[str, Any], pointer: str, says: str
-):
-    with pytest.raises(ConfigError) as caught:
-        await start_gateway(servicenow=SimulatedServiceNow(), config=config)
-
-    [fault] = caught.value.faults
-    assert fault.file.endswith("itsm_config.json")
-    assert fault.line > 0
-    assert fault.pointer.startswith(pointer)
-    assert says in fault.message
-
-
-async def test_every_fault_of_config_policies_and_templates_is_told_at_once(
-    start_gateway: StartGateway, tmp_path: Path
-):
-    policies = tmp_path / "policies"
-    policies.mkdir()
-    (policies / "one.yaml").write_text("name: one\nplatform: servicenow\nmatch: {path: incident}\n")
-    (policies / "two.yaml").write_text("name: two\nplatform: jira\nmatch: {path: /rest/api/2/issue}\nschemas: {}\n")
-    config = {"mode": "strict", "templates": {"jira": {"rca": {"summary": "{"}}}}
-
-    with pytest.raises(ConfigError) as caught:
-        await start_gateway(servicenow=SimulatedServiceNow(), config=config, policies=policies)
-
-    told = {(Path(fault.file).name, fault.pointer) for fault in caught.value.faults}
-    assert told >= {
-        ("itsm_config.json", "/mode"),
-        ("itsm_config.json", "/templates/jira/rca/summary"),
-        ("one.yaml", "/match/path"),
-        ("two.yaml", "/schemas"),
-    }
-
-
-async def test_a_wrong_policy_edit_leaves_the_last_good_set_in_force(start_gateway: StartGateway, tmp_path: Path):
-    policies = tmp_path / "policies"
-    policies.mkdir()
-    policy = policies / "incident.yaml"
-    good = (
-        "name: incident\nplatform: servicenow\nmatch: {path: /api/now/table/incident}\n"
-        "schema: {required: [short_description]}\n"
-    )
-    policy.write_text(good)
-    servicenow = SimulatedServiceNow()
-    gateway = await start_gateway(servicenow=servicenow, policies=policies)
-
-    policy.write_text(good.replace("required", "require"))
-    await gateway.running.watch.reload()
-    refusal, made = await _send(gateway, b"{}"), await _send(gateway, TICKET)
-    shown = await (await gateway.get(f"{gateway.api}/api/v1/policies")).json()
-
-    assert (refusal.status, made.status) == (400, 201)
-    assert [each["name"] for each in shown["policies"]] == ["incident"]
-    assert shown["faults"][0]["file"].endswith("incident.yaml")
-    assert shown["faults"][0]["line"] == 4
-    assert "required" in shown["faults"][0]["message"]
 
 
 @pytest.mark.parametrize(

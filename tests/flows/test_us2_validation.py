@@ -1,66 +1,14 @@
 """US-2: a payload that breaks its policy is refused with every field named, and nothing is made."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flows.desks import JIRA, LOGIN, SERVICENOW, SHIPPED_TEMPLATES, Desk, from_template, on_both_platforms, recorded
-from running import RunningGateway, StartGateway
+from flows.strict_rules import BAD_INCIDENT, BAD_ISSUE, FAULTS, file_ticket
+from running import StartGateway
 
 from gateway.simulator import CREATES, SimulatedJira, SimulatedServiceNow, refused
-
-STRICT = """\
-name: strict-{platform}
-platform: {platform}
-match: {{path: {path}}}
-mode: "{mode}"
-schema:
-  type: object
-  required: [{required}]
-  properties:
-    {title}: {{type: string, maxLength: 20}}
-    {choice}: {{enum: [red, amber, green]}}
-    {code}: {{type: string, pattern: '^[A-Z]{{3}}-[0-9]+$', x-hint: as in ABC-1}}
-"""
-IN_SERVICENOW = {
-    "platform": "servicenow",
-    "path": "/api/now/table/incident",
-    "required": "caller_id",
-    "title": "short_description",
-    "choice": "u_colour",
-    "code": "u_code",
-}
-IN_JIRA = {
-    "platform": "jira",
-    "path": "/rest/api/2/issue",
-    "required": "project",
-    "title": "summary",
-    "choice": "customfield_10001",
-    "code": "customfield_10002",
-}
-BAD_INCIDENT = {"short_description": "far too long to be a title", "u_colour": "blue", "u_code": "abc"}
-BAD_ISSUE = {"summary": "far too long to be a title", "customfield_10001": "blue", "customfield_10002": "abc"}
-FAULTS = {"required", "too_long", "not_allowed", "pattern_mismatch"}
-
-
-@pytest.fixture
-def strict(tmp_path: Path):
-    """A policies folder with a rule of each kind on both platforms, in the given mode."""
-
-    def written(mode: str = "enforce") -> Path:
-        folder = tmp_path / "policies"
-        folder.mkdir()
-        for names in (IN_SERVICENOW, IN_JIRA):
-            (folder / f"{names['platform']}.yaml").write_text(STRICT.format(mode=mode, **names))
-        return folder
-
-    return written
-
-
-async def _file(gateway: RunningGateway, desk: Desk, fields: Mapping[str, Any], **headers: str):
-    body = dict(fields) if desk is SERVICENOW else {"fields": dict(fields)}
-    return await gateway.post(gateway.address(desk.platform) + desk.create_path, body, **headers)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +29,7 @@ async def test_each_kind_of_rule_refuses_with_field_code_and_message(
     good = {"caller_id": "abel", "short_description": "Disk full", "u_colour": "red", "u_code": "ABC-1"}
     fields = {name: value for name, value in (good | broken).items() if value is not None}
 
-    response = await _file(gateway, SERVICENOW, fields)
+    response = await file_ticket(gateway, SERVICENOW, fields)
 
     detail = (await response.json())["error"]["detail"]
     [violation] = (await recorded(gateway, response))["violations"]
@@ -97,7 +45,7 @@ async def test_a_payload_that_keeps_every_rule_is_forwarded(start_gateway: Start
     gateway = await start_gateway(servicenow=servicenow, policies=strict())
     good = {"caller_id": "abel", "short_description": "x" * 20, "u_colour": "red", "u_code": "ABC-1"}
 
-    response = await _file(gateway, SERVICENOW, good)
+    response = await file_ticket(gateway, SERVICENOW, good)
 
     assert response.status == 201
     assert "ITSM-Violations" not in response.headers
@@ -107,7 +55,7 @@ async def test_all_violations_are_told_at_once_in_servicenows_shape(start_gatewa
     servicenow = SimulatedServiceNow()
     gateway = await start_gateway(servicenow=servicenow, policies=strict())
 
-    response = await _file(gateway, SERVICENOW, BAD_INCIDENT)
+    response = await file_ticket(gateway, SERVICENOW, BAD_INCIDENT)
 
     told = await response.json()
     assert response.status == 400
@@ -120,7 +68,7 @@ async def test_all_violations_are_told_at_once_in_jiras_shape(start_gateway: Sta
     jira = SimulatedJira()
     gateway = await start_gateway(jira=jira, policies=strict())
 
-    response = await _file(gateway, JIRA, BAD_ISSUE)
+    response = await file_ticket(gateway, JIRA, BAD_ISSUE)
 
     told = await response.json()
     assert response.status == 400
@@ -169,7 +117,7 @@ async def test_the_gateways_refusal_is_told_apart_from_the_platforms(start_gatew
     simulated = desk.simulate(faults=[refused(400).on(CREATES), refused(500).on(CREATES)])
     gateway = await desk.before(start_gateway, simulated, config={"retry_policy": {"max_retries": 0}})
 
-    ours = await _file(gateway, desk, {})
+    ours = await file_ticket(gateway, desk, {})
     theirs, broken = await desk.create(gateway), await desk.create(gateway)
 
     told = [(each.status, each.headers.get("ITSM-Error"), each.headers["ITSM-Outcome"]) for each in (ours, theirs)]
@@ -207,7 +155,7 @@ async def test_nothing_is_made_and_a_structured_event_tells_why(start_gateway: S
     simulated = desk.simulate()
     gateway = await desk.before(start_gateway, simulated, policies=strict())
 
-    response = await _file(gateway, desk, BAD_INCIDENT if desk is SERVICENOW else BAD_ISSUE)
+    response = await file_ticket(gateway, desk, BAD_INCIDENT if desk is SERVICENOW else BAD_ISSUE)
 
     [event] = gateway.events("validation failed")
     assert len(simulated.ledger) == 0
@@ -225,80 +173,12 @@ async def test_refusals_are_counted_by_field(start_gateway: StartGateway, desk: 
     series = f'itsm_validation_errors_total{{field="{field}",platform="{desk.platform}"}}'
 
     before = await gateway.metrics()
-    await _file(gateway, desk, BAD_INCIDENT if desk is SERVICENOW else BAD_ISSUE)
+    await file_ticket(gateway, desk, BAD_INCIDENT if desk is SERVICENOW else BAD_ISSUE)
     after = await gateway.metrics()
 
     assert f"{series} 0.0" in before
     assert f"{series} 1.0" in after
     assert f'itsm_ticket_creation_total{{outcome="validation_failed",platform="{desk.platform}"}} 1.0' in after
-
-
-async def test_mode_warn_forwards_and_counts_the_violations(start_gateway: StartGateway, strict):
-    servicenow = SimulatedServiceNow()
-    gateway = await start_gateway(servicenow=servicenow, policies=strict("warn"))
-
-    response = await _file(gateway, SERVICENOW, BAD_INCIDENT)
-
-    call = await recorded(gateway, response)
-    assert (response.status, response.headers["ITSM-Violations"]) == (201, "4")
-    assert {each["code"] for each in call["violations"]} == FAULTS
-    assert len(servicenow.tickets()) == 1
-    assert gateway.events("validation failed") == []
-
-
-async def test_mode_off_leaves_the_call_untouched(start_gateway: StartGateway, strict):
-    servicenow = SimulatedServiceNow()
-    gateway = await start_gateway(servicenow=servicenow, policies=strict("off"))
-    body = b'{ "short_description": "far too long to be a title",\n "u_colour":"blue" }'
-
-    response = await gateway.request(
-        "POST",
-        gateway.servicenow + SERVICENOW.create_path,
-        headers={"Content-Type": "application/json"},
-        data=body,
-    )
-
-    assert response.status == 201
-    assert "ITSM-Violations" not in response.headers
-    assert servicenow.ledger.creates()[0].body == body
-
-
-async def test_the_emergency_switch_turns_every_refusal_into_a_warning(start_gateway: StartGateway, strict):
-    servicenow = SimulatedServiceNow()
-    gateway = await start_gateway(servicenow=servicenow, policies=strict(), environ={"ITSM_GATEWAY__MODE": "warn"})
-
-    response = await _file(gateway, SERVICENOW, BAD_INCIDENT)
-
-    assert (response.status, response.headers["ITSM-Violations"]) == (201, "4")
-
-
-async def test_the_emergency_switch_can_be_thrown_while_the_gateway_runs(start_gateway: StartGateway, strict):
-    jira = SimulatedJira()
-    gateway = await start_gateway(jira=jira, policies=strict(), config={"mode": "enforce"})
-    fields = {**JIRA.ticket["fields"], "summary": "far too long to be a title"}
-
-    refusal = await _file(gateway, JIRA, fields)
-    written = gateway.config_file.read_text()
-    gateway.config_file.write_text(written.replace('"mode": "enforce"', '"mode": "warn"'))
-    await gateway.running.watch.reload()
-    warned = await _file(gateway, JIRA, fields)
-
-    assert refusal.status == 400
-    assert (warned.status, warned.headers["ITSM-Violations"]) == (201, "1")
-
-
-@on_both_platforms
-async def test_a_dry_run_shows_the_violations_and_sends_nothing(start_gateway: StartGateway, desk: Desk, strict):
-    simulated = desk.simulate()
-    gateway = await desk.before(start_gateway, simulated, policies=strict())
-    fields = BAD_INCIDENT if desk is SERVICENOW else BAD_ISSUE
-
-    response = await _file(gateway, desk, fields, ITSM_Dry_Run="true")
-
-    told = await response.json()
-    assert (response.status, told["would"]) == (200, "refuse")
-    assert {each["code"] for each in told["violations"]} == FAULTS
-    assert len(simulated.ledger) == 0
 
 
 async def test_a_request_that_the_tickets_door_cannot_use_names_its_fields(start_gateway: StartGateway):
