@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from aiohttp import web
-from structlog.typing import FilteringBoundLogger
 
 from gateway.config.address import HostPort
 from gateway.config.certificate import POLL_SECONDS, Certificate
@@ -19,12 +18,13 @@ from gateway.injector.inject import Injection, Left, Patched, Refused
 from gateway.injector.review import NoReview, review
 from gateway.injector.settings import SidecarSettings
 from gateway.telemetry.log import configure_logging
+from gateway.telemetry.logger import Logger
 
 MAX_REVIEW_BYTES: Final = 8 * 1024 * 1024
 DRAIN_SECONDS: Final = 8.0
 
 DEFAULTS = web.AppKey("defaults", SidecarSettings)
-LOGGER = web.AppKey("logger", FilteringBoundLogger)
+LOGGER = web.AppKey("logger", Logger)
 SERVING = web.AppKey("serving", asyncio.Event)
 
 
@@ -38,7 +38,7 @@ class Door:
     poll_seconds: float = POLL_SECONDS
 
 
-def webhook(defaults: SidecarSettings, logger: FilteringBoundLogger) -> web.Application:
+def webhook(defaults: SidecarSettings, logger: Logger) -> web.Application:
     """The application, not yet listening."""
     app = web.Application(client_max_size=MAX_REVIEW_BYTES)
     app[DEFAULTS], app[LOGGER], app[SERVING] = defaults, logger, asyncio.Event()
@@ -102,7 +102,7 @@ async def serve(defaults: SidecarSettings, door: Door, log_level: str) -> None:
         log.close()
 
 
-def _teller(logger: FilteringBoundLogger) -> Any:
+def _teller(logger: Logger) -> Any:
     def told(wrong: str | None) -> None:
         if wrong:
             logger.error("certificate not renewed", reason=wrong)

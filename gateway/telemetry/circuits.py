@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 
-from structlog.typing import FilteringBoundLogger
-
 from gateway.domain.call import Operation
+from gateway.telemetry.logger import Logger
 
 
 @dataclass(frozen=True, slots=True)
 class Circuits:
     """One event for each change of a circuit of one upstream."""
 
-    logger: FilteringBoundLogger
+    logger: Logger
     upstream: str
 
     def turned(self, operation: Operation, state: str) -> None:

@@ -20,7 +20,6 @@ class Events:
 
     def __init__(self, log: Log) -> None:
         self._log = log.logger
-        self._tell = log.tell
 
     def concluded(self, outcome: Outcome) -> None:
         """Tell that a call was answered, and, where it was refused for what it said, which fields were at fault."""
@@ -31,7 +30,7 @@ class Events:
             self._log.warning("validation failed", **_refused(outcome))
         elif outcome.violations and kind is not OutcomeKind.DRY_RUN:
             self._log.info("validation warned", **_refused(outcome))
-        self._tell("call closed", _closing(outcome))
+        self._log.info("call closed", **_closing(outcome))
 
     def settled(self, outcome: Outcome) -> None:
         """Tell what became of a call whose caller had been told `unconfirmed`."""

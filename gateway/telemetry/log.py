@@ -6,16 +6,12 @@ A terminal is shown lines for people; everywhere else they are JSON.
 import atexit
 import logging
 import os
-import time
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, Final, TextIO
 
-import structlog
-
 from gateway.telemetry.lines import BatchedLines, PromptLines
-from gateway.telemetry.readable import Readable
+from gateway.telemetry.logger import Logger
 from gateway.telemetry.redaction import Redaction
 
 LEVELS: Final = ("debug", "info", "warning", "error")
@@ -34,26 +30,17 @@ class Log:
         self.redaction = Redaction()
         self._lines = PromptLines(stream) if stream.isatty() else BatchedLines(stream)
         self._line = self._for_people() if (stream.isatty() if readable is None else readable) else self.redaction.line
-        self._tells_info = logging.getLevelNamesMapping()[level.upper()] <= logging.INFO
         self._handler = _JsonHandler(self)
-        self.logger: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
-            _Sink(self._lines),
-            processors=[_stamped, self._rendered],
-            wrapper_class=structlog.make_filtering_bound_logger(level),
-        ).bind()
+        least = logging.getLevelNamesMapping()[level.upper()]
+        self.logger = Logger(least, self.write)
         root = logging.getLogger()
         self._level_before = root.level
         root.addHandler(self._handler)
-        root.setLevel(max(logging.getLevelNamesMapping()[level.upper()], logging.INFO))
+        root.setLevel(max(least, logging.INFO))
 
     def write(self, event: dict[str, Any]) -> None:
         """Take one event that is complete already."""
         self._lines.write(self._line(event))
-
-    def tell(self, event: str, facts: dict[str, Any]) -> None:
-        """The same line as `logger.info(event, **facts)`, without the steps between: for what every call tells."""
-        if self._tells_info:
-            self.write({**facts, "event": event, "timestamp": _now(), "level": "info"})
 
     def close(self) -> None:
         """Write what is left and let go of `logging`; safe to call twice."""
@@ -64,10 +51,9 @@ class Log:
         self._lines.close()
         atexit.unregister(self.close)
 
-    def _rendered(self, _logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
-        return self._line(dict(event))
-
     def _for_people(self) -> Callable[[dict[str, Any]], str]:
+        from gateway.telemetry.readable import Readable  # noqa: PLC0415 (5 MB: only where somebody looks)
+
         shown = Readable(colors="NO_COLOR" not in os.environ)
         return lambda event: shown.line(self.redaction.clear(event))
 
@@ -77,15 +63,6 @@ def configure_logging(level: str, stream: TextIO) -> Log:
     log = Log(level, stream)
     atexit.register(log.close)
     return log
-
-
-class _Sink:
-    """What structlog writes to: every level goes the same way, because the line says its level."""
-
-    __slots__ = ("debug", "error", "info", "msg", "warning")
-
-    def __init__(self, lines: BatchedLines | PromptLines) -> None:
-        self.msg = self.debug = self.info = self.warning = self.error = lines.write
 
 
 class _JsonHandler(logging.Handler):
@@ -116,23 +93,6 @@ def _said(record: logging.LogRecord) -> str:
         return record.getMessage()
     except (TypeError, ValueError, KeyError):
         return str(record.msg)
-
-
-def _stamped(_logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    event["timestamp"] = _now()
-    event["level"] = method
-    return event
-
-
-def _now() -> str:
-    now = time.time()
-    return f"{_second(int(now))}.{int(now % 1 * 1000):03}+00:00"
-
-
-@lru_cache(maxsize=2)
-def _second(unix_seconds: int) -> str:
-    """The part of a time that many lines have in common."""
-    return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def instant(unix_seconds: float) -> str:

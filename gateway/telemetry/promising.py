@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from typing import Final, Protocol
 
-from structlog.typing import FilteringBoundLogger
-
 from gateway.domain.fault import StoreUnavailable
+from gateway.telemetry.logger import Logger
 from gateway.telemetry.metrics import Metrics
 
 _TOLD: Final = {"soon": "promise due soon", "kept": "promise kept", "breached": "promise broken"}
@@ -72,7 +71,7 @@ class Change(Protocol):
 class Promising:
     """One event for each promise that is about to break, has, or was kept; every change is counted."""
 
-    def __init__(self, metrics: Metrics, logger: FilteringBoundLogger) -> None:
+    def __init__(self, metrics: Metrics, logger: Logger) -> None:
         self._metrics = metrics
         self._log = logger
         self._denied: dict[tuple[str, str], str] = {}

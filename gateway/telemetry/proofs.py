@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 
-from structlog.typing import FilteringBoundLogger
-
 from gateway.domain.call import PlatformName
 from gateway.domain.fault import StoreUnavailable
 from gateway.pipeline.field_names import listed
+from gateway.telemetry.logger import Logger
 from gateway.telemetry.metrics import Metrics
 
 
 class Proofs:
     """One event a ticket; one where an upstream cannot be read any more."""
 
-    def __init__(self, metrics: Metrics, logger: FilteringBoundLogger) -> None:
+    def __init__(self, metrics: Metrics, logger: Logger) -> None:
         self._metrics = metrics
         self._log = logger
         self._denied: set[str] = set()

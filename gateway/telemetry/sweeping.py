@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from structlog.typing import FilteringBoundLogger
-
 from gateway.domain.call import PlatformName
 from gateway.domain.fault import StoreUnavailable
+from gateway.telemetry.logger import Logger
 from gateway.telemetry.metrics import Metrics
 
 
 class Sweeping:
     """One event for each new finding; one where what can be looked at has changed."""
 
-    def __init__(self, metrics: Metrics, logger: FilteringBoundLogger) -> None:
+    def __init__(self, metrics: Metrics, logger: Logger) -> None:
         self._metrics = metrics
         self._log = logger
         self._denied: dict[str, dict[str, str]] = {}

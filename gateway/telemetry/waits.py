@@ -2,20 +2,17 @@
 
 from collections.abc import Callable, Iterable
 
-from structlog.typing import FilteringBoundLogger
-
 from gateway.domain.call import Call
 from gateway.domain.outcome import Outcome
 from gateway.telemetry.log import instant
+from gateway.telemetry.logger import Logger
 from gateway.telemetry.metrics import Metrics
 
 
 class Waits:
     """One event for each step; `tried` are others who want to know of every try."""
 
-    def __init__(
-        self, metrics: Metrics, logger: FilteringBoundLogger, tried: Iterable[Callable[[Outcome], None]] = ()
-    ) -> None:
+    def __init__(self, metrics: Metrics, logger: Logger, tried: Iterable[Callable[[Outcome], None]] = ()) -> None:
         self._log = logger
         self._tried = (metrics.exchanged, *tried)
 

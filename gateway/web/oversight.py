@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeAlias
 
-from structlog.typing import FilteringBoundLogger
-
 from gateway.config.settings import Settings, SlaSettings, SweepSettings
 from gateway.outbox.attendance import Attendance
 from gateway.outbox.proofreader import Proofreader
@@ -18,6 +16,7 @@ from gateway.platforms.registry import PLATFORMS
 from gateway.policy.rules import Rules
 from gateway.records.availability import UpstreamHours
 from gateway.records.records import Records
+from gateway.telemetry.logger import Logger
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.promising import Promising
 from gateway.telemetry.proofs import Proofs
@@ -27,7 +26,7 @@ from gateway.upstream.errand import Line
 from gateway.upstream.onlooker import Onlooker
 from gateway.upstream.protection.breaker import BreakerState
 
-Told: TypeAlias = tuple[Metrics, FilteringBoundLogger]
+Told: TypeAlias = tuple[Metrics, Logger]
 """Who counts, and who tells."""
 
 _STATES = {BreakerState.CLOSED: 0, BreakerState.HALF_OPEN: 1, BreakerState.OPEN: 2}

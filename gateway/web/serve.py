@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from structlog.typing import FilteringBoundLogger
-
 from gateway.config.address import HostPort
 from gateway.config.load import Loaded, load
 from gateway.config.watch import RulesWatch
@@ -23,6 +21,7 @@ from gateway.policy.rules import Rules
 from gateway.records.records import Records, keep_leases, keep_sweeping
 from gateway.records.upkeep import Retention, Swept
 from gateway.telemetry.log import Log, configure_logging
+from gateway.telemetry.logger import Logger
 from gateway.web.app import Gateway, wired
 from gateway.web.background import Work, in_background
 from gateway.web.keys import BROADCAST
@@ -96,7 +95,7 @@ async def told_to_stop() -> None:
     await stopped.wait()
 
 
-def _on_change(logger: FilteringBoundLogger, gateway: Gateway) -> Callable[[Rules, tuple[Fault, ...]], None]:
+def _on_change(logger: Logger, gateway: Gateway) -> Callable[[Rules, tuple[Fault, ...]], None]:
     def told(rules: Rules, faults: tuple[Fault, ...]) -> None:
         gateway.metrics.reloaded(rules)
         gateway.api[BROADCAST].reloaded(rules, faults)
@@ -108,14 +107,14 @@ def _on_change(logger: FilteringBoundLogger, gateway: Gateway) -> Callable[[Rule
     return told
 
 
-def _tell_start(logger: FilteringBoundLogger, loaded: Loaded, bound: dict[str, HostPort], records: Records) -> None:
+def _tell_start(logger: Logger, loaded: Loaded, bound: dict[str, HostPort], records: Records) -> None:
     addresses = {name: str(address) for name, address in bound.items()}
     logger.info("gateway serving", listeners=addresses, rules=loaded.rules.version, policies=len(loaded.rules.policies))
     if records.left_open:
         logger.warning("calls left open", count=records.left_open, shown_as="unconfirmed")
 
 
-def _unwatched_work(gateway: Gateway, logger: FilteringBoundLogger) -> tuple[Work, ...]:
+def _unwatched_work(gateway: Gateway, logger: Logger) -> tuple[Work, ...]:
     """Hold this process's rows, take over what others left, deliver what waits, compare with the platforms."""
     unwatched = gateway.unwatched
 
@@ -135,7 +134,7 @@ def _unwatched_work(gateway: Gateway, logger: FilteringBoundLogger) -> tuple[Wor
     )
 
 
-async def _sweep(records: Records, loaded: Loaded, logger: FilteringBoundLogger) -> None:
+async def _sweep(records: Records, loaded: Loaded, logger: Logger) -> None:
     days = loaded.settings.store.retention_days
 
     def told(swept: Swept | StoreUnavailable) -> None:

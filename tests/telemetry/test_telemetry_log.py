@@ -75,7 +75,7 @@ def test_a_terminal_shows_events_to_people_without_secrets_and_without_control_c
     log.redaction.know("s3cret-passw0rd")
 
     log.logger.warning("finding", kind="ghost", why="not there", key="s3cret-passw0rd", hostile="\x1b[2J")
-    log.tell("call closed", {"outcome": "created", "status": 201, "waits_seconds": [5.0]})
+    log.logger.info("call closed", outcome="created", status=201, waits_seconds=[5.0])
 
     first, second = terminal.getvalue().splitlines()
     assert first[12:] == (
@@ -224,22 +224,11 @@ def test_a_reader_that_has_gone_does_not_stop_the_gateway():
     lines.close()
 
 
-def test_the_short_way_writes_the_same_line_as_the_long_one(log, stream):
-    log.logger.info("call closed", call_id="c1", status=201)
-    log.tell("call closed", {"call_id": "c1", "status": 201})
-
-    log.close()
-
-    long, short = (json.loads(line) for line in stream.getvalue().splitlines())
-    assert list(long) == list(short)
-    assert short | {"timestamp": long["timestamp"]} == long
-
-
-def test_the_short_way_is_silent_where_only_warnings_are_wanted():
+def test_a_closed_call_is_not_told_where_only_warnings_are_wanted():
     stream = io.StringIO()
     log = configure_logging("warning", stream)
 
-    log.tell("call closed", {"call_id": "c1"})
+    log.logger.info("call closed", call_id="c1")
 
     log.close()
     assert stream.getvalue() == ""
