@@ -51,8 +51,9 @@ class Attendance:
 
     def _count(self, outcome: Outcome, what: str, at: float, *, answered: bool) -> None:
         call = outcome.call
-        counts = self.counted.setdefault((int(at // HOUR), call.platform.value, call.upstream), Counter())
-        minute = self.minutes.setdefault(call.upstream, Minute())
+        hour = (int(at // HOUR), call.platform.value, call.upstream)
+        counts = self.counted.get(hour) or self.counted.setdefault(hour, Counter())
+        minute = self.minutes.get(call.upstream) or self.minutes.setdefault(call.upstream, Minute())
         counts[what] += 1
         counts["answered"] += answered
         if int(at // MINUTE) > minute.number:

@@ -4,6 +4,7 @@ The library counts, loops and sleeps. It is handed this recorder in place of a s
 judged, timed and kept, and one exception type, so that nothing is sent again which a verdict does not allow.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -91,15 +92,23 @@ class Attempts:
         Where a retry cannot be written down first, it does not leave: the round ends with the attempt before. Raises
         StoreUnavailable where there was none before.
         """
-        client = RetryClient(cast("ClientSession", self), logger=_LOG, retry_options=_Options(self))
         try:
-            await client.request(request.method, request.url, original=request)
+            await self._round(request)
         except StoreUnavailable:
             self.stopped = True
             if self.last is None:
                 raise
         assert self.last is not None  # noqa: S101  # only a retry is written down, so there was an attempt
         return self.last
+
+    async def _round(self, request: Request) -> None:
+        """The first attempt leaves by itself; aiohttp-retry takes over where there is another, which few calls need."""
+        try:
+            await self.request(request.method, request.url, original=request)
+        except _SendAgain:
+            await asyncio.sleep(self.wait)
+            client = RetryClient(cast("ClientSession", self), logger=_LOG, retry_options=_Options(self))
+            await client.request(request.method, request.url, original=request)
 
     async def request(self, _method: str, _url: object, *, original: Request, **_ignored: Any) -> ClientResponse:
         """One attempt, in the place where aiohttp-retry expects the session's own."""

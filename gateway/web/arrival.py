@@ -1,6 +1,5 @@
 """Reading the head of a request: what cannot be read in one way only does not come in."""
 
-import base64
 import binascii
 import re
 from dataclasses import dataclass
@@ -164,7 +163,7 @@ def _basic_user(authorization: str) -> str:
     if scheme.lower() != "basic":
         return ""
     try:
-        decoded = base64.b64decode(credentials, validate=True).decode()
+        decoded = binascii.a2b_base64(credentials, strict_mode=True).decode()
     except (binascii.Error, ValueError):
         return ""
     return decoded.partition(":")[0][:_MAX_NAME]
