@@ -197,10 +197,13 @@ class Metrics:
 
     def _declare_fields(self, policy: Policy, rules: Rules) -> None:
         platform = _platform_of(policy, rules)
-        if platform is not None and policy.schema is not None:
-            for field in sorted(policy.schema.field_names):
-                self._fields.declare(field, [(platform,)])
+        if platform is None:
+            return
+        for schema in (policy.schema, policy.warn_schema):
+            for field in sorted(schema.field_names) if schema else ():
                 self._changes.declare(field, [(platform,)])
+        for field in sorted(policy.schema.field_names) if policy.schema else ():
+            self._fields.declare(field, [(platform,)])
 
     def _refused(self, outcome: Outcome) -> None:
         call = outcome.call

@@ -105,15 +105,16 @@ async def test_what_the_platform_stored_otherwise_is_recorded_counted_and_logged
 
     response = await gateway.post(
         f"{gateway.servicenow}/api/now/table/incident",
-        {"short_description": "x" * 200, "priority": "1"},
+        {"short_description": "x" * 200, "priority": "1", "no_such_field": "x"},
     )
 
     events = [event["event"] for event in (await gateway.call(response))["events"]]
     metrics = await gateway.metrics()
-    assert "stored otherwise than sent: short_description, priority" in events
+    assert "stored otherwise than sent: short_description, priority, no_such_field" in events
     assert 'itsm_changed_fields_total{field="short_description",platform="servicenow"} 1.0' in metrics
+    assert 'itsm_changed_fields_total{field="priority",platform="servicenow"} 1.0' in metrics
     assert 'itsm_changed_fields_total{field="_other",platform="servicenow"} 1.0' in metrics
-    assert gateway.events("call closed")[-1]["changed"] == "short_description, priority"
+    assert gateway.events("call closed")[-1]["changed"] == "short_description, priority, no_such_field"
 
 
 async def test_a_repeated_answer_counts_no_change_again(start_gateway: StartGateway):
