@@ -222,7 +222,7 @@ _FURTHER: Final = (
     Metric(
         "itsm_sla_polls_total",
         Kind.COUNTER,
-        "Looks at tickets whose end was not seen yet, by whether the platform showed them.",
+        "Looks at tickets whose end was not seen yet, and at the platform's own SLAs, by whether it showed them.",
         ("upstream", "result"),
     ),
     Metric("itsm_build_info", Kind.GAUGE, "Always 1; the labels say what is running.", ("version", "python")),

@@ -22,7 +22,8 @@ from sqlalchemy import create_engine, insert
 from gateway.domain.outcome import SlaDue
 from gateway.policy.rules import Rules
 from gateway.records import Records
-from gateway.records.sums import add_tickets, count_changes
+from gateway.records.sum_tables import upstream_hours
+from gateway.records.sums import HOUR, add_tickets, count_changes
 from gateway.records.tables import calls, tickets
 from gateway.records.ticket_rows import promise_columns
 from gateway.web.api import priorities, sla
@@ -106,7 +107,17 @@ def fill(file: Path, count: int) -> None:
             add_tickets(connection, rows)
             count_changes(connection, zip(rows, after, strict=True))
             connection.commit()
+        connection.execute(insert(upstream_hours), list(hours()))
+        connection.commit()
     engine.dispose()
+
+
+def hours() -> Iterator[dict[str, Any]]:
+    """How both upstreams answered in each hour of the month."""
+    for hour in range(int((NOW - MONTH) // HOUR), int(NOW // HOUR)):
+        for name in ("jira", "servicenow"):
+            counts = {"exchanges": 800, "answered": 799, "turned_away": 0, "minutes_asked": 60, "minutes_answered": 60}
+            yield {"hour": hour, "platform": name, "upstream": name, **counts}
 
 
 def portions(count: int, luck: random.Random) -> Iterator[list[dict[str, Any]]]:
