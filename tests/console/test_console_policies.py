@@ -1,5 +1,6 @@
 """A policy edited wrongly: the console shows the fault with its line, and that the old set goes on judging."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -44,3 +45,16 @@ async def test_a_request_is_tried_against_the_rules_without_a_trace(start_consol
     await expect(told).to_contain_text("servicenow-incident covers the call")
     calls = await (await gateway.get(f"{gateway.api}/api/v1/calls")).json()
     assert (len(servicenow.ledger), calls["items"]) == (0, [])
+
+
+async def test_a_request_that_was_typed_can_be_sent_as_a_link(start_console: StartGateway, visit: Visit):
+    gateway = await start_console(servicenow=SERVICENOW.simulate())
+    visitor = await visit(gateway.api, "policies/explain")
+
+    await visitor.page.get_by_label("Body").fill('{"urgency": "1"}')
+    await visitor.page.wait_for_url(re.compile("body="))
+    another = await visit(gateway.api, visitor.page.url.partition("#/")[2])
+
+    await expect(another.page.get_by_label("Body")).to_have_value('{"urgency": "1"}')
+    told = another.page.get_by_role("region", name="What would happen")
+    await expect(told).to_contain_text("short_description is required")

@@ -23,3 +23,12 @@ it('says that a template made the fields where none is on record', () => {
 
   expect(container.textContent).toContain('Every field was made by the template rca_incident')
 })
+
+it('leads to the playground with the request that is on record', () => {
+  const request = { headers: [], body: '{"urgency": 3}' }
+  const changes = [{ field: 'correlation_id', by: 'gateway' }] as const
+  render(<Changes call={{ ...SURVIVED, changes, request }} />)
+
+  const link = screen.getByRole('link', { name: 'Try it under today’s rules' })
+  expect(new URLSearchParams(link.getAttribute('href')?.split('?')[1]).get('body')).toBe(request.body)
+})

@@ -30,9 +30,14 @@ export function Changes({ call }: { call: CallStory }) {
             the set <span className="mono">{call.policy.version}</span>.
           </>
         )}
+        {call.request && <a href={underTodaysRules(call, call.request.body)}> Try it under today’s rules</a>}
       </p>
     </section>
   )
+}
+
+function underTodaysRules(call: CallStory, body: string): string {
+  return address(['policies', 'explain'], { method: call.method, target: `/${call.upstream}${call.target}`, body })
 }
 
 export function why({ by }: FieldChange, call: CallStory): string {

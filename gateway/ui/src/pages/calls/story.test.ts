@@ -84,3 +84,9 @@ describe('a call’s story', () => {
     expect(stepsOf(call)[0]?.title).toBe('Taken over')
   })
 })
+
+it('leaves the names of fields as they are', () => {
+  const events = [{ at: SURVIVED.received_at, event: 'filled in by the policy: contact_type' }]
+
+  expect(stepsOf({ ...SURVIVED, events }).map((step) => step.title)).toEqual(['Filled in by the policy: contact_type'])
+})

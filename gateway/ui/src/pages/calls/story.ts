@@ -71,7 +71,7 @@ function searched(event: string): Omit<Step, 'at'> {
           ? 'waiting'
           : 'quiet',
     icon: isSearch ? 'search' : 'dot',
-    title: sentence(event.replaceAll('_', ' ')),
+    title: sentence(inWords(event)),
   }
 }
 
@@ -79,6 +79,12 @@ export function toneOf(status: number | null, failure: string | null): Tone {
   if (failure !== null || status === null) return 'broken'
   if (status < 400) return 'well'
   return status === 429 || status >= 500 ? 'broken' : 'waiting'
+}
+
+/** What stands behind a colon are names, and stays as it is. */
+function inWords(event: string): string {
+  const [kind = '', ...names] = event.split(': ')
+  return [kind.replaceAll('_', ' '), ...names].join(': ')
 }
 
 function sentence(text: string): string {

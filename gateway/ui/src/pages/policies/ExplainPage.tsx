@@ -1,6 +1,6 @@
 import { NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useExplain, type Question } from '../../api/explain'
 import { Notice, Trouble } from '../../parts/Notice'
 import { PageHead } from '../../parts/PageHead'
@@ -15,12 +15,13 @@ const EXAMPLE = '{\n  "short_description": "Disk full",\n  "urgency": "High"\n}'
 
 /** The playground: type a request and see what the gateway would make of it, and why. */
 export default function ExplainPage() {
-  const { filters, set } = useFilters(['method', 'target', 'template'])
-  const [body, setBody] = useState(EXAMPLE)
+  const { filters, set } = useFilters(['method', 'target', 'template', 'body'])
+  const [body, setBody] = useState(filters.body ?? EXAMPLE)
   const method = filters.method ?? 'POST'
   const target = filters.target ?? '/servicenow/api/now/table/incident'
   const [asked] = useDebouncedValue(questionOf(method, target, body, filters.template), PAUSE)
   const explained = useExplain(asked)
+  useBodyInAddress(body, filters.body, (told) => set({ body: told }))
   return (
     <>
       <a className={styles.back} href={address(['policies'])}>
@@ -79,4 +80,15 @@ function questionOf(method: string, target: string, body: string, template: stri
     ...(body.trim() ? { body } : {}),
     ...(template ? { headers: { 'ITSM-Template': template } } : {}),
   }
+}
+
+const LONGEST_IN_ADDRESS = 8000
+
+/** What was typed can be sent to somebody as a link; browsers bear few changes of an address, so only after a pause. */
+function useBodyInAddress(body: string, shown: string | null, set: (body: string | null) => void): void {
+  const [settled] = useDebouncedValue(body, PAUSE)
+  const told = settled === EXAMPLE || settled.length > LONGEST_IN_ADDRESS ? null : settled
+  useEffect(() => {
+    if ((told || null) !== shown) set(told || null)
+  }, [told])
 }
