@@ -30,13 +30,20 @@ async def test_a_shell_script_files_an_incident(start_gateway: StartGateway, run
     gateway = await start_gateway(servicenow=servicenow)
     shell = shutil.which("sh") or "/bin/sh"
 
-    command = (shell, str(RECIPES / "incident.sh"), gateway.servicenow, ":".join(LOGIN), "Disk full", "nightly-42")
+    command = (
+        shell,
+        str(RECIPES / "incident.sh"),
+        gateway.servicenow,
+        ":".join(LOGIN),
+        'Disk "db-7" full',
+        "nightly-42",
+    )
     ended, again = await run(*command), await run(*command)
 
     assert (ended.code, ended.errors) == (0, "")
     assert in_the_readme(ended.output)
     assert again.output == ended.output
-    assert [ticket["short_description"] for ticket in servicenow.tickets()] == ["Disk full"]
+    assert [ticket["short_description"] for ticket in servicenow.tickets()] == ['Disk "db-7" full']
 
 
 @pytest.mark.parametrize("recipe", ["issue_jira.py", "issue_atlassian.py"])

@@ -94,6 +94,19 @@ async def test_a_group_keeps_its_ticket_while_its_alerts_come_and_go(start_gatew
     assert len(servicenow.tickets()) == 1
 
 
+async def test_a_group_keeps_its_ticket_when_the_gateway_is_started_anew(start_gateway: StartGateway):
+    servicenow = SimulatedServiceNow()
+    gateway = await a_gateway(start_gateway, servicenow)
+    _, first = await notify(gateway, told(alert("db-7")))
+    await gateway.stop()
+    gateway = await a_gateway(start_gateway, servicenow)
+
+    known = await notify(gateway, told(alert("db-7"), alert("db-8", 5)))
+
+    assert (known[0], known[1]["ticket"]) == (200, first["ticket"])
+    assert len(servicenow.tickets()) == 1
+
+
 async def test_what_is_resolved_changes_nothing_and_opens_a_new_ticket_when_it_fires_anew(start_gateway: StartGateway):
     servicenow = SimulatedServiceNow()
     gateway = await a_gateway(start_gateway, servicenow)
