@@ -59,12 +59,13 @@ async def _landed(flight: Flight, forward: Forward, ports: Ports) -> Outcome | N
 async def _handed_on(flight: Flight, forward: Forward, ports: Ports, caller: Caller) -> Outcome | None:
     """An abandoned create's answer is this caller's alone, and the next one's where this one hangs up, too."""
     outcome = await _landed(flight, forward, ports)
+    if flight.caller is caller:
+        if outcome is None or caller.has_left() or _is_put_off(outcome):
+            await _abandon(flight, ports)  # where nothing came of it, this caller goes on with the row as anybody might
+        elif flight.abandoned:
+            await _keep(flight, ports)
     if flight.caller is not caller:
         return outcome or _still_running(forward, ports)
-    if outcome is not None and (caller.has_left() or _is_put_off(outcome)):
-        await _abandon(flight, ports)
-    elif outcome is not None and flight.abandoned:
-        await _keep(flight, ports)
     return outcome
 
 

@@ -8,6 +8,7 @@ from aiohttp import ClientSession, ClientTimeout
 from flows.desks import SERVICENOW, Desk, on_both_platforms
 from running import RunningGateway, StartGateway
 
+from gateway.records.journal import Journal
 from gateway.simulator import SEARCHES, SimulatedServiceNow, When, delayed, hangs, refused, stored_then
 
 KEY = {"Idempotency_Key": "order-7"}
@@ -289,3 +290,38 @@ async def test_who_is_put_off_as_the_upstream_cannot_say_whom_it_shows_the_ticke
     assert put_off.headers["Retry-After"]
     assert (after.status, after.headers["ITSM-Outcome"]) == (201, "replayed")
     assert len(simulated.tickets()) == len(simulated.ledger.creates()) == 1
+
+
+@on_both_platforms
+async def test_who_takes_a_place_in_the_moment_of_its_unconfirmed_end_goes_on_with_the_row(
+    start_gateway: StartGateway, desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    offered, goes_on, abandon = asyncio.Event(), asyncio.Event(), Journal.abandon
+
+    async def slowly(journal: Journal, call_id: str) -> None:
+        await abandon(journal, call_id)
+        offered.set()
+        await goes_on.wait()
+
+    monkeypatch.setattr(Journal, "abandon", slowly)
+    simulated = desk.simulate(faults=[hangs(stored=True)])
+    simulated.faults.every(1, refused(503).on(SEARCHES))
+    gateway = await desk.before(start_gateway, simulated, config=SHORT)
+    await hang_up(desk, gateway)
+
+    await offered.wait()
+    simulated.faults.clear()
+    retry = asyncio.create_task(desk.create(gateway))
+    await until_taken(gateway)
+    goes_on.set()
+    answer = await retry
+
+    assert (answer.status, answer.headers["Idempotency-Replayed"]) == (201, "true")
+    assert len(simulated.tickets()) == len(simulated.ledger.creates()) == 1
+
+
+async def until_taken(gateway: RunningGateway) -> None:
+    flights = gateway.running.gateway.unwatched.flights.by_fingerprint
+    async with asyncio.timeout(10):
+        while not any(flight.taken for equals in flights.values() for flight in equals):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)

@@ -101,14 +101,20 @@ class StartInstance:
         config: Mapping[str, Any] | None = None,
         windows: Mapping[str, float] = WINDOWS,
         options: Mapping[str, Any] | None = None,
+        upstream: Mapping[str, Any] | None = None,
         **rest: Any,
     ) -> Instance:
         made: dict[str, type[Platform]] = {"servicenow": SimulatedServiceNow, "jira": SimulatedJira}
         simulated = made[name](faults=faults, **(options or {}))
-        gateway = await self.start_gateway(
-            **{name: simulated}, config=config or waiting(), upstream={"reconcile": dict(windows)}, **rest
-        )
+        settings = {"reconcile": dict(windows)} | dict(upstream or {})
+        gateway = await self.start_gateway(**{name: simulated}, config=config or waiting(), upstream=settings, **rest)
         return Instance(name, simulated, gateway)
+
+    async def before(self, earlier: Instance, *, upstream: Mapping[str, Any] | None = None, **rest: Any) -> Instance:
+        """Another gateway before the same platform, over the same records as far as `rest` does not say otherwise."""
+        settings = {"reconcile": dict(WINDOWS)} | dict(upstream or {})
+        gateway = await self.start_gateway(**{earlier.name: earlier.simulated}, upstream=settings, **rest)
+        return Instance(earlier.name, earlier.simulated, gateway)
 
 
 async def unsearchable(start: StartInstance, platform: str, *faults: Fault, **rest: Any) -> Instance:
