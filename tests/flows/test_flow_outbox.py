@@ -134,20 +134,6 @@ async def test_what_waits_when_the_process_stops_is_delivered_by_the_next(
 
 
 @on_both_platforms
-async def test_a_full_outbox_is_503_and_drops_nothing(start_gateway: StartGateway, desk: Desk, queueing: Path):
-    simulated = desk.simulate()
-    simulated.faults.every(1, refused(503).on(CREATES))
-    config = CONFIG | {"outbox": {"retry_delays_seconds": [30], "max_calls": 1}}
-    gateway = await before(start_gateway, desk, simulated, policies=queueing, config=config)
-
-    first, second = await desk.create(gateway), await desk.create(gateway)
-
-    assert (first.status, second.status) == (202, 503)
-    assert second.headers["ITSM-Error"] == "outbox-full"
-    assert int(second.headers["Retry-After"]) > 0
-
-
-@on_both_platforms
 async def test_what_waits_is_no_dead_letter_because_the_gateway_s_own_login_is_refused(
     start_gateway: StartGateway, desk: Desk, queueing: Path
 ):
@@ -202,26 +188,6 @@ async def test_what_was_unconfirmed_when_the_process_stopped_is_settled_by_the_n
 
     assert answer.headers["ITSM-Outcome"] == "unconfirmed"
     assert record["outcome"] == "reconciled"
-    assert len(simulated.tickets()) == len(simulated.ledger.creates()) == 1
-
-
-@on_both_platforms
-async def test_without_a_login_of_its_own_the_next_process_leaves_it_unconfirmed_until_its_client_comes_again(
-    start_gateway: StartGateway, desk: Desk
-):
-    simulated = desk.simulate(faults=[stored_then(500)])
-    simulated.faults.every(1, refused(503).on(SEARCHES))
-    gateway = await before(start_gateway, desk, simulated, upstream={})
-    answer = await desk.create(gateway)
-    await gateway.stop()
-    simulated.faults.clear()
-    again = await before(start_gateway, desk, simulated, upstream={})
-
-    left = await (await again.get(f"{again.api}/api/v1/calls/{answer.headers['ITSM-Call-Id']}")).json()
-    retry = await desk.create(again)
-
-    assert left["outcome"] == "unconfirmed"
-    assert retry.headers["Idempotency-Replayed"] == "true"
     assert len(simulated.tickets()) == len(simulated.ledger.creates()) == 1
 
 

@@ -56,20 +56,6 @@ async def test_the_same_key_joins_the_create_that_is_under_way(start_gateway: St
 
 
 @on_both_platforms
-async def test_another_body_under_the_same_key_is_422_and_is_not_sent(start_gateway: StartGateway, desk: Desk):
-    simulated = desk.simulate()
-    gateway = await desk.before(start_gateway, simulated)
-    url = gateway.address(desk.platform) + desk.create_path
-    await desk.create(gateway, **KEY)
-
-    other = await gateway.post(f"{url}?x=1", dict(desk.ticket), **KEY)
-
-    assert other.status == 422
-    assert other.headers["ITSM-Error"] == "key-reused"
-    assert len(simulated.ledger.creates()) == 1
-
-
-@on_both_platforms
 async def test_a_key_is_free_again_where_no_ticket_was_made(start_gateway: StartGateway, desk: Desk):
     simulated = desk.simulate(faults=[refused(400)])
     gateway = await desk.before(start_gateway, simulated)
