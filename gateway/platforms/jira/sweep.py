@@ -8,7 +8,6 @@ from gateway.platforms.carriers import Carrier
 from gateway.platforms.conversations import Marked, RollCall, SearchDenied, Shown, Swath, Sweep, Swept
 from gateway.platforms.jira.asks import MOST_FETCHED, Issue, Site, created_at, fetch, myself, search_all
 from gateway.platforms.jira.carrier import CUSTOM_FIELD, LABELS, field_of, holds_value, written
-from gateway.platforms.jira.project import named
 from gateway.platforms.jira.tickets import text, ticket_of
 
 VALUES_AT_ONCE: Final = 50
@@ -18,11 +17,10 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 
 
 def sweep(swath: Swath) -> Sweep:
-    """A batch of labels in one search, a text field's values one by one."""
-    within = _within(swath.resource)
+    """A batch of labels in one search over all projects, a text field's values one by one."""
     place = LABELS if swath.place == "default" else field_of(swath.place)
-    if within is None or not (place == LABELS or CUSTOM_FIELD.fullmatch(place)):
-        return SearchDenied(f"project {swath.resource!r} or field {place!r} cannot be put into a query")
+    if not (place == LABELS or CUSTOM_FIELD.fullmatch(place)):
+        return SearchDenied(f"field {place!r} cannot be put into a query")
     user = yield from myself("")
     if isinstance(user, SearchDenied):
         return user
@@ -31,7 +29,7 @@ def sweep(swath: Swath) -> Sweep:
     marked: list[Marked] = []
     for start in range(0, len(values), step):
         some = values[start : start + step]
-        jql = f"{within}{_clause(place, some)} ORDER BY created ASC"
+        jql = f"{_clause(place, some)} ORDER BY created ASC"
         issues = yield from search_all(Site(swath.base_url, ""), jql, f"created,{place}", MOST_PAGES)
         if isinstance(issues, SearchDenied):
             return issues
@@ -52,13 +50,6 @@ def roll_call(resource: str, ids: Sequence[str], base_url: str) -> RollCall:  # 
             return issues
         shown |= {text(issue.get("id")) for issue in issues}
     return Shown(frozenset(shown) & frozenset(ids))
-
-
-def _within(project: str) -> str | None:
-    if not project:
-        return ""
-    known = named({"key": project})
-    return f"{known.clause} AND " if known else None
 
 
 def _clause(place: str, values: Sequence[str]) -> str:
