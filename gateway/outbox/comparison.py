@@ -19,7 +19,7 @@ EARLIER_SECONDS: Final = 60.0
 
 @dataclass(slots=True)
 class Look:
-    """What was seen of a page; `denied` says by table why it could not be looked at, empty for Jira's projects."""
+    """What was seen of a page; `denied` says by table why it could not be looked at."""
 
     carrying: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     tickets: dict[str, Ticket] = field(default_factory=dict)
