@@ -17,6 +17,7 @@ from gateway.config.certificate import POLL_SECONDS, Certificate
 from gateway.injector.inject import Injection, Left, Patched, Refused
 from gateway.injector.review import NoReview, review
 from gateway.injector.settings import SidecarSettings
+from gateway.telemetry.injections import Injections
 from gateway.telemetry.log import configure_logging
 from gateway.telemetry.logger import Logger
 
@@ -25,6 +26,7 @@ DRAIN_SECONDS: Final = 8.0
 
 DEFAULTS = web.AppKey("defaults", SidecarSettings)
 LOGGER = web.AppKey("logger", Logger)
+INJECTIONS = web.AppKey("injections", Injections)
 SERVING = web.AppKey("serving", asyncio.Event)
 
 
@@ -42,7 +44,9 @@ def webhook(defaults: SidecarSettings, logger: Logger) -> web.Application:
     """The application, not yet listening."""
     app = web.Application(client_max_size=MAX_REVIEW_BYTES)
     app[DEFAULTS], app[LOGGER], app[SERVING] = defaults, logger, asyncio.Event()
-    app.add_routes([web.post("/mutate", mutate), web.get("/livez", livez), web.get("/readyz", readyz)])
+    app[INJECTIONS] = Injections()
+    app.add_routes([web.post("/mutate", mutate), web.get("/metrics", metrics)])
+    app.add_routes([web.get("/livez", livez), web.get("/readyz", readyz)])
     return app
 
 
@@ -51,10 +55,18 @@ async def mutate(request: web.Request) -> web.Response:
     try:
         reviewed = review(json.loads(await request.read()), request.app[DEFAULTS])
     except (ValueError, RecursionError, NoReview) as error:
+        request.app[INJECTIONS].reviewed("unreadable")
         return web.Response(status=400, text=f"not an AdmissionReview: {error}\n")
     said = _said(reviewed.injection)
+    request.app[INJECTIONS].reviewed(said["result"])
     request.app[LOGGER].info("pod reviewed", namespace=reviewed.namespace, pod=reviewed.pod, **said)
     return web.json_response(reviewed.answer)
+
+
+async def metrics(request: web.Request) -> web.Response:
+    """What Prometheus scrapes."""
+    injections = request.app[INJECTIONS]
+    return web.Response(body=injections.exposition(), headers={"Content-Type": injections.content_type})
 
 
 async def livez(_request: web.Request) -> web.Response:

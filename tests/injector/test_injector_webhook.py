@@ -115,6 +115,22 @@ async def test_the_decision_is_logged_and_the_pod_is_not(injector: Injector, tru
     assert "hunter2" not in injector.log.getvalue()
 
 
+async def test_reviews_are_counted_by_what_became_of_their_pods(injector: Injector, trusting_client: ClientSession):
+    await trusting_client.post(f"{injector.url}/mutate", json=review_of(admitted_pod()))
+    await trusting_client.post(f"{injector.url}/mutate", data=b"{")
+
+    async with trusting_client.get(f"{injector.url}/metrics") as answer:
+        told = (await answer.text()).splitlines()
+
+    assert answer.content_type == "text/plain"
+    assert [line for line in told if line.startswith("itsm_injections_total")] == [
+        'itsm_injections_total{outcome="patched"} 1.0',
+        'itsm_injections_total{outcome="left"} 0.0',
+        'itsm_injections_total{outcome="refused"} 0.0',
+        'itsm_injections_total{outcome="unreadable"} 1.0',
+    ]
+
+
 async def test_the_certificate_is_renewed_under_load_and_no_review_is_lost(
     injector: Injector, pairs: list[Path], trusting_client: ClientSession
 ):
