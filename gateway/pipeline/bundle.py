@@ -72,25 +72,32 @@ async def carry_parts(bundle: Bundle, rules: Rules, ports: Ports, handle: Handle
     """Every part's own way, then their answers as the platform gathers them; what time does not allow for is left."""
     served: list[Served] = []
     outcomes: list[tuple[Part, Outcome]] = []
-    for part in bundle.parts:
+    for number, part in enumerate(bundle.parts, 1):
         if ports.flights.is_late(bundle.call.deadline):
             served.append(Served(part))
             continue
         begun = ports.clock()
-        answer, outcome = await _answered(part, bundle, rules, ports, handle)
+        answer, outcome = await _answered(_Place(bundle, part, number), rules, ports, handle)
         served.append(Served(part, answer, max(ports.clock() - begun, 0.0)))
         outcomes += [(part, outcome)] if outcome is not None else []
     answer = ports.platforms[bundle.call.platform].gathered(bundle.call.route, bundle.document, served)
     return _rehearsed(bundle, outcomes, ports) if bundle.call.dry_run else _whole(bundle, answer, outcomes, ports)
 
 
-async def _answered(
-    part: Part, bundle: Bundle, rules: Rules, ports: Ports, handle: Handle
-) -> tuple[Answer, Outcome | None]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A part in its bundle, counted from 1: its call bears the bundle's id with that number, whenever it comes."""
+
+    bundle: Bundle
+    part: Part
+    number: int
+
+
+async def _answered(place: _Place, rules: Rules, ports: Ports, handle: Handle) -> tuple[Answer, Outcome | None]:
     """One part's answer, its links leading back here; without an outcome where it could not be read."""
-    whole, platform = bundle.call, ports.platforms[bundle.call.platform]
+    part, whole, platform = place.part, place.bundle.call, ports.platforms[place.bundle.call.platform]
     try:
-        call = _call_of(part, whole, rules, platform, ports)
+        call = _call_of(place, rules, platform, ports.clock())
     except RequestError as error:
         reply = respond_problem(error.problem, platform, whole.id, _accept(part))
         return _with(reply.answer, reply.headers), None
@@ -100,25 +107,26 @@ async def _answered(
     return _with(answer, reply.headers), outcome
 
 
-def _call_of(part: Part, whole: Call, rules: Rules, platform: Platform, ports: Ports) -> Call:
+def _call_of(place: _Place, rules: Rules, platform: Platform, at: float) -> Call:
     """The part as a call of its own; raises RequestError where it cannot be read."""
+    part, whole = place.part, place.bundle.call
     if part.fault:
         raise _refused(part.fault)
     route, _ = survey(whole.upstream, part.method, part.target, rules, platform)
     if platform.bundles(route):
         raise _refused(NESTED)
-    key = whole.idempotency_key
+    key, repeats = whole.idempotency_key, whole.repeats
     return replace(
         whole,
-        id=ports.new_id(),
+        id=f"{whole.id}-{place.number}",
         route=route,
         method=part.method,
         target=part.target,
         headers=_headers(part, whole),
         body=part.body if part.document is None else strict_json.write(part.document),
-        received_at=ports.clock(),
+        received_at=at,
         idempotency_key=f"{key}/{part.name}" if key is not None else None,
-        repeats=None,
+        repeats=f"{repeats}-{place.number}" if repeats is not None else None,
     )
 
 

@@ -72,6 +72,7 @@ async def test_every_create_of_a_batch_carries_its_own_value_and_is_a_ticket_on_
     assert len(carried) == 2
     assert all(value.startswith("itsmgw-") for value in carried)
     assert [ticket["call_id"] for ticket in page["items"]] == ids
+    assert ids == [f"{response.headers['ITSM-Call-Id']}-1", f"{response.headers['ITSM-Call-Id']}-2"]
     assert [event["event"] for event in whole["events"] if event["event"].startswith("request ")] == [
         f"request {number}: call {each}, created" for number, each in enumerate(ids, 1)
     ]
@@ -110,6 +111,18 @@ async def test_the_same_key_brings_the_tickets_of_the_first_batch_again(start_ga
     again = await answers(await sent(gateway, part(1, ONE), part(2, ONE), Idempotency_Key="nightly"))
 
     assert again == first
+    assert len(servicenow.tickets()) == 2
+
+
+async def test_the_call_id_of_the_first_batch_brings_its_tickets_again(start_gateway: StartGateway):
+    servicenow = SimulatedServiceNow()
+    gateway = await start_gateway(servicenow=servicenow)
+    first = await sent(gateway, part(1, ONE), part(2, ONE))
+
+    again = await sent(gateway, part(1, ONE), part(2, ONE), ITSM_Call_Id=first.headers["ITSM-Call-Id"])
+
+    assert await answers(again) == await answers(first)
+    assert headers_of(await again.json(), "2")["ITSM-Outcome"] == "replayed"
     assert len(servicenow.tickets()) == 2
 
 
