@@ -1,7 +1,6 @@
 """`explain`: what would become of a request, and why; nothing is sent."""
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,18 +17,7 @@ from gateway.cli.options import (
     UpstreamOption,
 )
 from gateway.cli.stop import FAULTS, stop
-
-
-class Method(StrEnum):
-    """The methods that the gateway passes on."""
-
-    GET = "GET"
-    HEAD = "HEAD"
-    POST = "POST"
-    PUT = "PUT"
-    PATCH = "PATCH"
-    DELETE = "DELETE"
-    OPTIONS = "OPTIONS"
+from gateway.domain.method import Method
 
 
 def explain(  # noqa: PLR0913 (each is an option of the command)

@@ -8,11 +8,12 @@ from typing import Final
 from aiohttp import HttpVersion10, HttpVersion11, web
 
 from gateway.domain.call import Headers
+from gateway.domain.method import Method
 from gateway.domain.problem import Problem, ProblemType, RequestError
 from gateway.upstream.headers import METHOD_OVERRIDES
 from gateway.web.body import BODYLESS, MOST_OF_BODYLESS, too_large_for
 
-METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+METHODS: Final = frozenset(Method)
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _HOST = re.compile(r"[A-Za-z0-9.\-_]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
 _RESPOND_ASYNC: Final = re.compile(r"(?:^|[,\s])respond-async(?:[,;\s]|$)", re.IGNORECASE)

@@ -7,7 +7,7 @@ from flows.collectors import SpanCollector, span_collector
 from flows.desks import LOGIN, SHIPPED_TEMPLATES
 from running import StartGateway
 
-from gateway.simulator import SimulatedServiceNow, refused, stored_then
+from gateway.simulator import SEARCHES, SimulatedServiceNow, refused, reset, stored_then
 
 INCIDENT = {"short_description": "The printer is on fire", "impact": "2", "urgency": "2"}
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
@@ -113,6 +113,27 @@ async def test_what_is_delivered_later_is_linked_to_the_call_that_accepted_it(
     assert {attempt.parent_id for attempt in spans["attempt"]} == {delivery.span_id for delivery in deliveries}
     sent = [dict(exchange.headers)["traceparent"] for exchange in servicenow.ledger if exchange.method == "POST"]
     assert set(sent) == {f"00-{TRACE}-{attempt.span_id}-01" for attempt in spans["attempt"]}
+
+
+async def test_an_abandoned_create_goes_on_in_the_trace_of_who_took_it_over(
+    start_gateway: StartGateway, collector: SpanCollector
+):
+    servicenow = SimulatedServiceNow(faults=[reset()])
+    servicenow.faults.every(1, refused(403).on(SEARCHES))
+    timeouts = {"connection_timeout_seconds": 1, "read_timeout_seconds": 0.5, "total_timeout_seconds": 0.6}
+    config = {"timeout": timeouts, "tracing": {"otlp_endpoint": collector.url}}
+    gateway = await start_gateway(servicenow=servicenow, config=config)
+
+    unconfirmed = await gateway.post(gateway.servicenow + CREATES, INCIDENT)
+    servicenow.faults.clear()
+    made = await gateway.post(gateway.servicenow + CREATES, INCIDENT, traceparent=KEPT)
+
+    spans = await collector.of_trace(TRACE, at_least=4)
+    (call,), (attempt,) = spans["POST table.create"], spans["attempt"]
+    assert (unconfirmed.status, made.status) == (504, 201)
+    assert attempt.parent_id == call.span_id
+    last = dict(servicenow.ledger.creates()[-1].headers)
+    assert last["traceparent"] == f"00-{TRACE}-{attempt.span_id}-01"
 
 
 @pytest.mark.parametrize("traced", [False, True])

@@ -1,6 +1,5 @@
 """`POST /api/v1/policies/explain`: production's own decision about a request that somebody typed, and the reasons."""
 
-from enum import StrEnum
 from typing import Any
 
 from aiohttp import web
@@ -9,6 +8,7 @@ from pydantic import Field
 from gateway.config.locate import Located, NotLocated, locate
 from gateway.config.settings import Settings
 from gateway.domain.call import Headers
+from gateway.domain.method import Method
 from gateway.domain.problem import Code, Violation
 from gateway.pipeline import strict_json
 from gateway.pipeline.explained import Explained, explained
@@ -20,18 +20,6 @@ from gateway.web.api.reading import Request, parsed, read_json, unusable
 from gateway.web.keys import CURRENT_RULES, SETTINGS
 
 _LONGEST_TARGET = 8000
-
-
-class Method(StrEnum):
-    """The methods that the gateway passes on."""
-
-    GET = "GET"
-    HEAD = "HEAD"
-    POST = "POST"
-    PUT = "PUT"
-    PATCH = "PATCH"
-    DELETE = "DELETE"
-    OPTIONS = "OPTIONS"
 
 
 class ExplainRequest(Request):
