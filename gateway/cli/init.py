@@ -35,7 +35,8 @@ def init(  # noqa: PLR0913 (each is an option of the command)
 ) -> None:
     """Write a config for your own instance; asks what the options leave open, when it runs on a terminal.
 
-    Where there is no `policies` folder yet, the shipped policies are put there as well.
+    Where there is no `policies` folder yet, the shipped policies are put there as well, and beside a new config
+    the page that explains its keys.
 
     Keys that start with // in the file are comments. Passwords are never written: the file names the environment
     variable that will hold them.
@@ -53,6 +54,8 @@ def init(  # noqa: PLR0913 (each is an option of the command)
     _refuse_wrong_answers(config)
     _write(output, json.dumps(config, indent=2, ensure_ascii=False) + "\n")
     typer.echo(f"wrote {output}")
+    if output == DEFAULT_CONFIG and _lay_page(output.with_name("README.md")):
+        typer.echo(f"wrote {output.with_name('README.md')}: every key explained")
     if _lay_policies(DEFAULT_POLICIES):
         typer.echo(f"wrote {DEFAULT_POLICIES}/: the shipped policies, yours to edit")
     for step in _next_steps(answers, output):
@@ -105,6 +108,17 @@ def _lay_policies(folder: Path) -> bool:
         shutil.copytree(shipped_folder() / "policies", folder)
     except OSError as error:
         stop(f"the policies cannot be written to {folder}: {error.strerror or error}")
+    return True
+
+
+def _lay_page(page: Path) -> bool:
+    """Put the page that the config's first line names beside it; one that is there stays."""
+    if page.exists():
+        return False
+    try:
+        shutil.copyfile(shipped_folder() / "config" / "README.md", page)
+    except OSError as error:
+        stop(f"{page} cannot be written: {error.strerror or error}")
     return True
 
 

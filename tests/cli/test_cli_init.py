@@ -45,6 +45,21 @@ def test_the_next_steps_name_the_variable_and_the_file(folder):
     ]
 
 
+def test_the_page_that_the_config_names_is_put_beside_it_and_one_that_is_there_stays(folder):
+    options = ["init", "--jira-url", "https://mine.atlassian.net"]
+    first = runner.invoke(app, options)
+    page = folder / "config" / "README.md"
+    laid = page.read_text()
+    page.write_text("mine")
+
+    again = runner.invoke(app, [*options, "--force"])
+
+    assert "wrote config/README.md: every key explained" in first.stdout
+    assert laid.startswith("# The config file\n")
+    assert (again.exit_code, page.read_text()) == (0, "mine")
+    assert "README" not in again.stdout
+
+
 def test_a_file_that_is_there_is_overwritten_by_force_only(folder):
     runner.invoke(app, ["init", *OPTIONS])
     path = folder / "mine" / "config.json"
