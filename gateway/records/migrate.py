@@ -10,7 +10,7 @@ from gateway.records.engines import migrating_engine, writing_connection
 from gateway.records.faults import DATABASE_ERRORS, said
 from gateway.records.location import DatabaseFile, DatabaseServer, Place, place_of, prepare
 from gateway.records.migrations import HEAD, VERSION_TABLE
-from gateway.records.tables import calls, metadata
+from gateway.records.tables import calls, metadata, tell_postgresql
 from gateway.records.upsert import is_postgresql
 
 _LOCK: Final = 4_977_111_201
@@ -51,6 +51,7 @@ def _bring_up_to_date(connection: Connection, place: Place) -> None:
     """A new database gets its tables at once, and one that is up to date is left alone: neither needs alembic."""
     if is_postgresql(connection):
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        tell_postgresql()
     tables = inspect(connection)
     present = connection.execute(select(_VERSION)).scalar() if tables.has_table(VERSION_TABLE) else None
     if present == HEAD:
