@@ -9,6 +9,8 @@ from gateway.domain.outcome import SlaDue
 from gateway.pipeline.claim import Claim
 from gateway.pipeline.stored import Wait
 from gateway.records import upkeep
+from gateway.records.availability import UpstreamHours
+from gateway.records.record import Window
 from gateway.records.records import keep_sweeping
 
 DAY = 24 * 3600
@@ -88,6 +90,23 @@ async def test_a_ticket_whose_promise_is_not_yet_due_never_goes(records, clock, 
     swept = await records.sweep(make.retention())
 
     assert swept.tickets == 0
+
+
+async def test_sums_go_with_the_tickets_they_are_of(records, clock, make):
+    await closed_create(records, make, sla=SlaDue(clock.now + 900, None, 900.0))
+    await records.promises.pass_time(clock.now + 1_000)
+    asked = {(int(clock.now // 3600), "servicenow", "servicenow"): {"exchanges": 1, "answered": 1}}
+    await UpstreamHours(records.writer).add(asked)
+
+    clock.now += 399 * DAY
+    await records.sweep(make.retention())
+    before = await records.reports.sla(Window()), await records.reports.priorities(Window())
+    clock.now += 2 * DAY
+    await records.sweep(make.retention())
+    after = await records.reports.sla(Window()), await records.reports.priorities(Window())
+
+    assert (before[0].response.breached, len(before[0].availability), len(before[1])) == (1, 1, 1)
+    assert (after[0].response.breached, after[0].availability, after[1]) == (0, (), ())
 
 
 async def test_a_body_goes_a_day_after_its_call_is_settled(records, clock, make, database):
