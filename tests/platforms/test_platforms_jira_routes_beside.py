@@ -1,5 +1,7 @@
 """Jira's routes beside issues themselves: service desks, Agile, and what hangs on an issue; which may be done twice."""
 
+import json
+
 import pytest
 
 from gateway.domain.call import Operation
@@ -133,3 +135,17 @@ def test_every_route_succeeds_in_its_own_form(method, path, status):
 )
 def test_only_what_leaves_an_entry_of_its_own_is_looked_for(method, path, finds):
     assert JIRA.finds_update(JIRA.route(method, path)) is finds
+
+
+def test_issues_that_a_board_left_where_they_were_are_told_beside_the_success():
+    entries = [
+        {"issueId": 10000, "issueKey": "ABC-1", "status": 200},
+        {"issueId": 10001, "issueKey": "ABC-2", "status": 503, "errors": ["busy"]},
+        {"issueId": 10002, "status": 404},
+        "odd",
+    ]
+    answer = Answer(207, (("Content-Type", "application/json"),), json.dumps({"entries": entries}).encode())
+
+    verdict = JIRA.judge(JIRA.route("PUT", "/rest/agile/1.0/issue/rank"), answer, carried=None, clock=0.0)
+
+    assert verdict == Done(flaws=("issue ABC-2 was answered 503", "issue 10002 was answered 404"))

@@ -8,6 +8,8 @@ from gateway.platforms.jira.tickets import text, ticket_of
 
 Body = Mapping[str, Json]
 
+_FIRST_REFUSAL = 400
+
 
 def created(body: Body, status: int) -> Verdict:
     """An issue may be there although the transition after its create failed."""
@@ -34,6 +36,16 @@ def requested(body: Body, status: int) -> Verdict:
     if ticket.id or ticket.key:
         return Done(ticket)
     return Deceptive(f"a success that names no request ({status})")
+
+
+def moved_in_part(body: Body) -> tuple[str, ...]:
+    """Of issues that a board moved past each other, those that stayed where they were."""
+    told = ((entry, entry.get("status")) for entry in _objects(body.get("entries")))
+    return tuple(
+        f"issue {text(entry.get('issueKey')) or text(entry.get('issueId')) or '?'} was answered {status}"
+        for entry, status in told
+        if isinstance(status, int) and status >= _FIRST_REFUSAL
+    )
 
 
 def complaints(errors: Json) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Final
 from gateway.domain.call import Operation, Route
 from gateway.domain.verdict import Answer, CarrierRefused, Deceptive, Done, Refused, Verdict
 from gateway.platforms.answers import is_page, json_object
-from gateway.platforms.jira.inner_results import bulk_created, created, requested
+from gateway.platforms.jira.inner_results import bulk_created, created, moved_in_part, requested
 from gateway.platforms.jira.route_table import JSON_ROUTES
 from gateway.platforms.statuses import unsuccessful
 
@@ -29,7 +29,7 @@ def judge(route: Route, answer: Answer, *, carried: str | None, clock: float) ->
     if _is_lost_login(route, answer):
         return Deceptive(f"the login failed unsaid, and nothing was done ({answer.status})")
     if route.operation is not Operation.CREATE_TICKET:
-        return Done()
+        return Done(flaws=moved_in_part(json_object(answer)) if answer.status == HTTPStatus.MULTI_STATUS else ())
     return _CREATED.get(route.name, created)(json_object(answer), answer.status)
 
 
