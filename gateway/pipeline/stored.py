@@ -32,6 +32,7 @@ class Stored:
     resend: Resend
     whole: bool
     changed: bool = False
+    filled: tuple[str, ...] = ()
     carrier: Carrier | None = None
     place: str = ""
     policy: PolicyName | None = None
@@ -74,6 +75,7 @@ def forward_of(stored: Stored, rules: Rules, platform: Platform) -> Forward | No
         retry=upstream.retry.overridden(**policy.retry) if policy else upstream.retry,
         fields=platform.fields_of(route, plain_document(stored, route, platform)),
         changed=stored.changed,
+        filled=stored.filled,
         correlation=_correlation(stored, route, platform),
         policy=stored.policy,
         sla=policy.sla if policy else None,

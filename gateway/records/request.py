@@ -30,6 +30,8 @@ def kept_request(forward: Forward) -> Kept:
         kept["headers"] = headers
     if forward.changed:
         kept["changed"] = True
+    if forward.filled:
+        kept["filled"] = forward.filled
     if correlation and correlation.carrier.place != "default":
         kept["carrier"] = correlation.carrier.place
     return kept

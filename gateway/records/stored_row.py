@@ -41,6 +41,7 @@ def stored(row: Row[Any]) -> Stored:
         resend=_resend(row, request),
         whole=is_whole(row.target),
         changed=request.get("changed", False),
+        filled=tuple(request.get("filled", ())),
         carrier=Carrier(row.correlation_value, request.get("carrier", "default")) if carried else None,
         place=row.correlation_place or "",
         policy=PolicyName(row.policy, row.policy_version or "") if row.policy else None,

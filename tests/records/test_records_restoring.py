@@ -35,7 +35,8 @@ def create(make):
         idempotency_key="key-1",
     )
     body = json.dumps(carried.body).encode()
-    return make.forward(call, body=body, correlation=correlation, changed=True, fields=fields, record=Record.REQUEST)
+    written = {"body": body, "fields": fields, "changed": True, "filled": ("urgency",)}
+    return make.forward(call, correlation=correlation, record=Record.REQUEST, **written)
 
 
 async def left_by_a_dead_process(url, clock, forward, **settings):

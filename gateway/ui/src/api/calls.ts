@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { read } from './client'
 import { useEvery } from './live'
-import type { CallPage, CallStory } from './types'
+import type { Call, CallPage, CallStory } from './types'
 
 export const CALL_FILTERS = [
   'outcome',
@@ -34,8 +34,12 @@ export function useCalls(asked: Readonly<Record<string, string | null>>, limit: 
     queryKey: ['calls', live ? 'live' : 'still', query],
     queryFn: ({ signal }) => read<CallPage>(`api/v1/calls?${query}`, signal),
     placeholderData: keepPreviousData,
-    refetchInterval: live ? every : false,
+    refetchInterval: ({ state }) => live && (state.data?.items.some(isUnderWay) ? STORY_EVERY : every),
   })
+}
+
+function isUnderWay(call: Call): boolean {
+  return call.ended_at === null
 }
 
 /** One call's story; while it is not settled it is asked for again and again. */

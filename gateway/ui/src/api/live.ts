@@ -15,6 +15,7 @@ const STALE: Readonly<Record<string, readonly string[]>> = {
 }
 const AT_MOST_EVERY = 1000
 const AGAIN_AFTER = 3000
+const AGAIN_AT_LAST_AFTER = 60_000
 
 let standing: Standing = 'asking'
 const onlookers = new Set<() => void>()
@@ -58,7 +59,9 @@ function stopped(stop: AbortController): null {
 async function follow(signal: AbortSignal): Promise<void> {
   let last = ''
   let before = false
+  let wait = AGAIN_AFTER
   const opened = () => {
+    wait = AGAIN_AFTER
     stand('live')
     if (before) outdate('missed')
     before = true
@@ -70,7 +73,8 @@ async function follow(signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await readEvents(last, signal, { opened, happened }).catch(() => undefined)
     stand('asking')
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER))
+    await new Promise((resolve) => setTimeout(resolve, wait))
+    wait = Math.min(wait * 2, AGAIN_AT_LAST_AFTER)
   }
 }
 
