@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { read } from './client'
 import { useEvery } from './live'
+import { queryClient } from './queryClient'
 import type { Call, CallPage, CallStory } from './types'
 
 export const CALL_FILTERS = [
@@ -34,8 +35,15 @@ export function useCalls(asked: Readonly<Record<string, string | null>>, limit: 
     queryKey: ['calls', live ? 'live' : 'still', query],
     queryFn: ({ signal }) => read<CallPage>(`api/v1/calls?${query}`, signal),
     placeholderData: keepPreviousData,
+    ...(live ? {} : held(query)),
     refetchInterval: ({ state }) => live && (state.data?.items.some(isUnderWay) ? STORY_EVERY : every),
   })
+}
+
+/** A list that is held still stays as it was when it was held, and is let go of with it. */
+function held(query: string) {
+  const initialData = () => queryClient.getQueryData<CallPage>(['calls', 'live', query])
+  return { initialData, staleTime: Infinity, gcTime: 0 }
 }
 
 function isUnderWay(call: Call): boolean {
