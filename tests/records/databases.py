@@ -46,6 +46,20 @@ class Server:
         checked = subprocess.run([*command, make_url(url).database], check=False, capture_output=True, text=True)
         return checked.stdout + checked.stderr
 
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Every connection breaks, and none can be had until it is back."""
+        _as_postgres("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "-w", "stop")
+        try:
+            yield
+        finally:
+            self.start()
+
+    def start(self) -> None:
+        """Begin to serve."""
+        options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c fsync=on -c max_connections=200"
+        _as_postgres("pg_ctl", "-D", self.folder / "data", "-w", "-l", self.folder / "log", "-o", options, "start")
+
     def _url(self, database: str) -> str:
         return f"postgresql+asyncpg://{USER}@/{database}?host={self.folder}"
 
@@ -60,10 +74,10 @@ def running_server() -> Iterator[Server]:
         shutil.chown(folder, USER, USER)
     data = folder / "data"
     _as_postgres("initdb", "-D", data, "-A", "trust", "-U", USER, "--no-locale", "-E", "UTF8")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=on -c max_connections=200"
-    _as_postgres("pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+    server = Server(folder)
+    server.start()
     try:
-        yield Server(folder)
+        yield server
     finally:
         _as_postgres("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
         shutil.rmtree(folder)
