@@ -1,11 +1,12 @@
 """Creates through gateways that are killed at random moments, before platforms where every seventh exchange fails."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp.test_utils import TestServer
@@ -81,9 +82,11 @@ async def crash(plan: Plan, folder: Path, store_url: str) -> Crashed:
 
 
 @asynccontextmanager
-async def served(simulated: Simulated) -> AsyncIterator[dict[str, str]]:
-    """The platforms' addresses while they serve."""
-    servers = {name: TestServer(one.app()) for name, one in simulated.items()}
+async def served(
+    simulated: Simulated, ports: Mapping[str, int] = MappingProxyType({})
+) -> AsyncIterator[dict[str, str]]:
+    """The platforms' addresses while they serve; any ports but for `ports`."""
+    servers = {name: TestServer(one.app(), port=ports.get(name)) for name, one in simulated.items()}
     try:
         for server in servers.values():
             await server.start_server()
