@@ -185,6 +185,25 @@ async def test_a_trace_that_the_client_does_not_keep_is_not_kept_here(
     assert dict(servicenow.ledger[0].headers)["traceparent"].endswith("-00")
 
 
+async def test_the_sampler_that_the_environment_names_has_its_say_over_spans_and_over_no_counter(
+    start_gateway: StartGateway, collector: SpanCollector, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", "traceidratio")
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", "0")
+    servicenow = SimulatedServiceNow()
+    gateway = await start_gateway(servicenow=servicenow, config={"tracing": {"otlp_endpoint": collector.url}})
+
+    answer = await gateway.post(gateway.servicenow + CREATES, INCIDENT)
+    shown = await gateway.metrics()
+    await gateway.stop()
+
+    call_id = answer.headers["ITSM-Call-Id"]
+    assert collector.spans == []
+    assert dict(servicenow.ledger[0].headers)["traceparent"].startswith(f"00-{call_id}-")
+    assert dict(servicenow.ledger[0].headers)["traceparent"].endswith("-00")
+    assert 'itsm_ticket_creation_total{outcome="created",platform="servicenow"} 1.0' in shown
+
+
 async def test_what_no_trace_can_be_read_from_is_replaced_whole(start_gateway: StartGateway, collector: SpanCollector):
     servicenow = SimulatedServiceNow()
     gateway = await start_gateway(servicenow=servicenow, config={"tracing": {"otlp_endpoint": collector.url}})
