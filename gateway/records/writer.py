@@ -29,7 +29,7 @@ GATHER_SECONDS = 0.002
 BATCH_ROWS = 500
 """The most that share a commit, so that none waits long for the others."""
 
-Results: TypeAlias = list[Result] | StoreUnavailable
+Results: TypeAlias = list[Result] | Exception
 """One for each entry, or why all of them failed."""
 
 
@@ -152,7 +152,12 @@ class Writer:
         return results
 
     def _commit_chore(self, chore: Chore) -> Results:
-        return self._commit(lambda connection: [chore.run(connection)])
+        """A bug in a chore is its caller's to hear of: the thread goes on, for all calls write through it."""
+        try:
+            return self._commit(lambda connection: [chore.run(connection)])
+        except Exception as bug:  # noqa: BLE001  # whoever waits for the chore raises it again
+            self._connection.rollback()
+            return bug
 
     def _commit(self, run: Callable[[Connection], list[Result]]) -> Results:
         try:
@@ -180,13 +185,18 @@ def _deliver(taken: Sequence[Waiting], results: Results) -> None:
     for number, one in enumerate(taken):
         if one.written.done():  # its caller was cancelled; the row is written all the same
             continue
-        result = StoreUnavailable(str(results)) if isinstance(results, StoreUnavailable) else results[number]
-        if isinstance(result, StoreUnavailable):
+        result = results[number] if isinstance(results, list) else _for_one(results)
+        if isinstance(result, Exception):
             one.written.set_exception(result)
         else:
             one.written.set_result(result)
 
 
-def _is_locked(result: StoreUnavailable) -> bool:
+def _for_one(failure: Exception) -> Exception:
+    """Each who waited raises an error of its own, so that none shows another's traceback."""
+    return StoreUnavailable(str(failure)) if isinstance(failure, StoreUnavailable) else failure
+
+
+def _is_locked(result: Exception) -> bool:
     """Whether another process holds the database: each further try would wait as long again."""
     return is_store_wide(result.__cause__) and "locked" in str(result)

@@ -155,3 +155,16 @@ async def test_a_writer_that_dies_leaves_nobody_waiting(records, make, monkeypat
 
     with pytest.raises(StoreUnavailable, match="closed"):
         await records.journal.open(make.forward())
+
+
+async def test_a_bug_in_a_chore_is_its_callers_alone_and_the_writer_goes_on(records, make):
+    def broken(connection):
+        connection.exec_driver_sql("DELETE FROM itsm_gateway_calls")
+        raise KeyError("a fault in the program")
+
+    await records.journal.open(make.forward())
+    with pytest.raises(KeyError, match="a fault in the program"):
+        await records.writer.do(broken)
+    await records.journal.close(make.forward(), make.forwarded(make.forward().call))
+
+    assert (await records.reports.call("call-1")).call.state == "closed"
