@@ -15,8 +15,8 @@ from monitoring.pace import Pace, measured_pace
 from monitoring.servers import Alertmanager, Prometheus, Watch, alertmanager, prometheus
 from monitoring.shipped import MONITORING, RULE_FILES
 
-LONGEST_SECONDS = 50
-GONE_SECONDS = 20
+LONGEST_SECONDS = 75
+GONE_SECONDS = 40
 QUIET_SECONDS = 2.5
 """How long the drill listens for alerts that nobody expects, once all expected ones have come; all at full speed."""
 
@@ -111,7 +111,7 @@ async def _opened(stack: AsyncExitStack, folder: Path, session: ClientSession, p
 
 async def _all_scraped(scraping: Prometheus, count: int) -> None:
     """Twice, so that what happens now is an increase."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         scraped_twice = "count_over_time(itsm_build_info[2m]) >= 2"
         while len(await scraping.query(scraped_twice)) < count:  # noqa: ASYNC110  # another process scrapes
             await asyncio.sleep(0.1)

@@ -13,7 +13,7 @@ FASTEST = 60
 """An hour of the rules is a minute of the drill, at best."""
 
 SCRAPE_SECONDS = 0.5
-SHARE_FOR_SCRAPES = 0.4
+SHARE_FOR_SCRAPES = 0.25
 """So much of the time may go into scraping: the rest is for calls, and for whatever else the machine does."""
 
 TIMES = frozenset(
@@ -26,7 +26,7 @@ TIMES = frozenset(
         "looks_after_seconds",
     }
 )
-SLOWEST = 5.0
+SLOWEST = 6.0
 MEASURED = 3
 
 

@@ -4,7 +4,7 @@ import pytest
 from monitoring.pace import Pace, pace_for
 
 
-@pytest.mark.parametrize(("round_seconds", "slowness"), [(0.05, 1.0), (0.2, 1.0), (0.4, 2.0), (30.0, 5.0)])
+@pytest.mark.parametrize(("round_seconds", "slowness"), [(0.05, 1.0), (0.125, 1.0), (0.25, 2.0), (30.0, 6.0)])
 def test_a_machine_that_scrapes_slowly_drills_slowly_within_reason(round_seconds, slowness):
     assert pace_for(round_seconds).slowness == pytest.approx(slowness)
 
