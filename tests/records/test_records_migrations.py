@@ -152,6 +152,20 @@ async def test_rows_of_the_first_release_are_there_after_the_upgrade_and_go_on(u
     assert (states, opened) == (["ambiguous", "closed", "ambiguous"], Opened(1))
 
 
+async def test_a_database_that_is_further_than_it_says_is_brought_up_to_date(url, database):
+    await through(url, lambda connection: command.upgrade(alembic_config(connection), "0003"))
+    row = OLD_TICKET.format("a", "'1'", "kept", "kept")
+    await through(url, lambda connection: connection.exec_driver_sql(row))
+    await through(
+        url, lambda connection: connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0002'")
+    )
+
+    await (await Records.open(url)).close()
+
+    assert database(f"SELECT count(*) FROM {VERSION_TABLE} WHERE version_num = '{HEAD}'") == [(1,)]
+    assert database(f"SELECT id FROM {PREFIX}tickets") == [("a",)]
+
+
 async def test_promises_that_were_decided_before_are_summed_up_by_priority(url, clock):
     await through(url, lambda connection: command.upgrade(alembic_config(connection), "0003"))
     for name, priority, states in (
