@@ -9,7 +9,7 @@ from gateway.config.credentials import secret_of
 from gateway.config.secrets import SecretMissing, find_secret
 from gateway.config.settings import Settings
 from gateway.config.tls_settings import TlsSettings
-from gateway.config.tracing_settings import NOT_INSTALLED, is_installed
+from gateway.config.tracing_settings import unusable
 from gateway.config.upstream_settings import UpstreamSettings
 
 
@@ -20,8 +20,8 @@ def missing(settings: Settings, environ: Mapping[str, str]) -> Iterator[tuple[st
             yield f"/upstreams/{name}/{key}", message
         yield from _unusable(f"/upstreams/{name}/tls", upstream.tls)
     yield from _unusable("/listen/tls", settings.listen.tls)
-    if settings.tracing.endpoint(environ) is not None and not is_installed():
-        yield "/tracing/otlp_endpoint", NOT_INSTALLED
+    if fault := unusable(settings.tracing, environ):
+        yield "/tracing/otlp_endpoint", fault
 
 
 def _unusable(pointer: str, tls: TlsSettings | None) -> Iterator[tuple[str, str]]:

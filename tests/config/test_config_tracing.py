@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.config import presence, tracing_settings
+from gateway.config import tracing_settings
 from gateway.config.load import load
 from gateway.config.tracing_settings import NOT_INSTALLED, TracingSettings
 from gateway.domain.fault import ConfigError
@@ -27,7 +27,7 @@ def test_spans_go_where_the_config_or_the_usual_variables_say(configured, enviro
 def test_a_collector_without_the_extra_is_a_fault_that_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(presence, "is_installed", lambda: False)
+    monkeypatch.setattr(tracing_settings, "is_installed", lambda: False)
     config = tmp_path / "itsm_config.json"
     config.write_text('{"tracing": {"otlp_endpoint": "http://localhost:4318"}}')
     (tmp_path / "policies").mkdir()
@@ -68,3 +68,13 @@ def test_an_address_that_is_none_is_refused_with_an_example(tmp_path: Path):
 
     with pytest.raises(ConfigError, match="such as http://localhost:4318"):
         load(config, tmp_path / "policies", {})
+
+
+@pytest.mark.parametrize("variable", ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"])
+def test_a_variable_that_holds_no_address_is_a_fault_that_names_it(tmp_path: Path, variable: str):
+    config = tmp_path / "itsm_config.json"
+    config.write_text("{}")
+    (tmp_path / "policies").mkdir()
+
+    with pytest.raises(ConfigError, match=f"{variable} must be the collector's"):
+        load(config, tmp_path / "policies", {variable: "localhost:4318"})
