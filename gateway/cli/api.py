@@ -2,7 +2,6 @@
 
 import json
 import os
-from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +13,7 @@ from gateway.cli.loading import print_faults
 from gateway.cli.options import DEFAULT_CONFIG, OutputFormat
 from gateway.cli.stop import FAULTS, stop
 from gateway.domain.fault import ConfigError
+from gateway.domain.frozen import frozen
 
 TOKEN_VARIABLE = "ITSM_GATEWAY_TOKEN"  # noqa: S105 (its name, not what it holds)
 TIMEOUT_SECONDS = 30
@@ -36,7 +36,7 @@ class Refused(Exception):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Api:
     """One gateway; every method ends the command in one line where it cannot be reached or lets nobody in."""
 

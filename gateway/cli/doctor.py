@@ -2,7 +2,6 @@
 
 import json
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from gateway.cli.loading import load_to_look
 from gateway.cli.options import DEFAULT_CONFIG, DEFAULT_POLICIES, ConfigFile, Format, OutputFormat, PoliciesDir
 from gateway.cli.stop import FAULTS, stop
+from gateway.domain.frozen import frozen
 
 if TYPE_CHECKING:
     from gateway.config.load import Loaded
@@ -51,7 +51,7 @@ def doctor(
         raise typer.Exit(FAULTS)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asked:
     """What is to be looked at."""
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
@@ -12,11 +11,12 @@ from gateway.cli.api import Api, Refused
 from gateway.cli.options import OutputFormat
 from gateway.cli.stop import FAULTS, stop
 from gateway.cli.tables import print_table
+from gateway.domain.frozen import frozen
 
 Document: TypeAlias = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shelf:
     """What lies at one path of the API; `columns` say what of a row people see, `nothing` is told where there is none.
 

@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -11,6 +10,7 @@ import typer
 
 from gateway.cli.options import OutputFormat
 from gateway.cli.tables import print_table
+from gateway.domain.frozen import frozen
 from gateway.pipeline.backtest import Difference
 
 Row: TypeAlias = tuple[str, str, str, str]
@@ -19,7 +19,7 @@ Row: TypeAlias = tuple[str, str, str, str]
 NO_POLICY = "(none)"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Backtested:
     """`calls` were sent since then (Unix seconds), of some the `bodies` are kept; `elsewhere` is not configured now."""
 

@@ -1,9 +1,9 @@
 """The config that `init` writes: every part that a first run needs, with the reason beside it."""
 
-from dataclasses import dataclass
+from gateway.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answers:
     """What `init` was told."""
 

@@ -3,17 +3,17 @@
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.config.documents import SUFFIXES, Text, read_text
 from gateway.domain.fault import Fault
+from gateway.domain.frozen import frozen
 
 DEEPEST_FOLDER = 8
 """Folders below the policies folder; it also ends the walk through links that lead in a circle."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Files:
     """Everything that was read, as bytes, and what could not be read."""
 

@@ -1,11 +1,12 @@
 """Where in a file a value stands, so that a fault can name the line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from gateway.domain.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Lines:
     """The line of every JSON Pointer in a file, counted from 1."""
 

@@ -1,7 +1,6 @@
 """Everything an operator wrote, read and compiled as a whole: one value, or every fault at once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.config.documents import Text, parse
@@ -17,6 +16,7 @@ from gateway.config.parse_settings import (
 )
 from gateway.config.settings import Settings
 from gateway.domain.fault import ConfigError, Fault
+from gateway.domain.frozen import frozen
 from gateway.policy.compile import compile_policies
 from gateway.policy.document import Document
 from gateway.policy.policy import Mode
@@ -24,7 +24,7 @@ from gateway.policy.rules import Rules
 from gateway.policy.templates import compile_templates
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loaded:
     """Settings and rules that are sound, and what they were read from; `policies` are the documents by file."""
 
@@ -64,7 +64,7 @@ def compile_files(files: Files, environ: Mapping[str, str], *, to_serve: bool = 
     return Loaded(settings, rules, source.document, policies, files.digest)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Readings:
     """Everything that could be parsed."""
 

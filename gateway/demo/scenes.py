@@ -1,19 +1,19 @@
 """The demo's traffic: what an ordinary client does, what the platforms do to it, and what it is told in the end."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import ClientSession
 
 from gateway.demo.stage import Stage
+from gateway.domain.frozen import frozen
 from gateway.simulator import CREATES, refused, stored_then
 
 INCIDENTS: Final = "/api/now/table/incident"
 ISSUES: Final = "/rest/api/2/issue"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """What a scene's client was told; `made` counts the tickets that stand on the platform, `expected` should."""
 
@@ -35,7 +35,7 @@ class Told:
         return "1 ticket" if self.made == 1 else f"{self.made} tickets"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scene:
     """One thing to see."""
 
@@ -112,7 +112,7 @@ SCENES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Answer:
     status: int
     outcome: str

@@ -4,13 +4,13 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from aiohttp import web
 
 from gateway.config.address import HostPort
+from gateway.domain.frozen import frozen
 from gateway.simulator import SimulatedJira, SimulatedServiceNow
 from gateway.telemetry.log import Log
 from gateway.web.serve import Running, running
@@ -23,7 +23,7 @@ LOGIN: Final = ("gateway", "only-for-the-demo")
 _ENVIRON: Final = {"DEMO_PASSWORD": LOGIN[1]}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ports:
     """First port of each row; 0 lets the system choose."""
 
@@ -33,7 +33,7 @@ class Ports:
     api: int = 8090
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """Everything on the stage, serving."""
 

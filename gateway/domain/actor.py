@@ -1,7 +1,8 @@
 """Who acts on the gateway, and what they may do there."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from gateway.domain.frozen import frozen
 
 
 class Role(StrEnum):
@@ -12,7 +13,7 @@ class Role(StrEnum):
     CLIENT = "client"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Actor:
     """Somebody the gateway knows by name."""
 

@@ -1,8 +1,9 @@
 """A call: one client request through the gateway, and what it means to its platform."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+from gateway.domain.frozen import frozen
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 """Header lines in the order and spelling they came in, repeats kept."""
@@ -34,7 +35,7 @@ TICKET_OPERATIONS = frozenset({Operation.CREATE_TICKET, Operation.UPDATE_TICKET,
 """Ticket calls: written to the journal before they leave."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Route:
     """What a method and target mean to a platform; equal for every spelling of the same resource.
 
@@ -52,7 +53,7 @@ class Route:
     repeatable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """One client request, as it came in; `body` is None where it is streamed past unread.
 

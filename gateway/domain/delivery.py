@@ -1,13 +1,13 @@
 """What became of forwarding a call: a failure is a value and carries its attempts."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Answer, Evidence, Ticket
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attempt:
     """One HTTP exchange with the upstream, counted from 1; `wait_seconds` is what was waited before it began.
 
@@ -22,7 +22,7 @@ class Attempt:
     wait_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """Something that happened between attempts, such as a search; `at` is Unix seconds, when it was over.
 
@@ -48,7 +48,7 @@ class FailureKind(StrEnum):
     RATE_LIMITED = "rate_limited"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answered:
     """The upstream's final answer, `ticket` where it names one.
 
@@ -65,7 +65,7 @@ class Answered:
     flaws: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reconciled:
     """The answer was lost, the ticket was found: `answer` is the platform's success as it would have been."""
 
@@ -76,7 +76,7 @@ class Reconciled:
     events: tuple[Event, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failed:
     """No answer can be handed on.
 

@@ -1,9 +1,11 @@
 """What is wrong in a file an operator wrote, and where; all faults at once, never the first only."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from gateway.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(order=True)
 class Fault:
     """One mistake in one file; `pointer` is a JSON Pointer.
 

@@ -1,10 +1,10 @@
 """The finished story of a call; its one-word kind is what metrics, records and `ITSM-Outcome` say."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.domain.call import Call, Fields
 from gateway.domain.delivery import Attempt, Event
+from gateway.domain.frozen import frozen
 from gateway.domain.problem import Problem, Violation
 from gateway.domain.verdict import Answer, Ticket
 
@@ -31,7 +31,7 @@ class OutcomeKind(StrEnum):
     FORWARDED = "forwarded"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PolicyName:
     """Which policy judged a call, and the digest of the set it stood in."""
 
@@ -39,7 +39,7 @@ class PolicyName:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlaDue:
     """When a ticket's promises are due, Unix seconds; None where its policy promises nothing.
 
@@ -54,7 +54,7 @@ class SlaDue:
     calendar: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rehearsal:
     """What a dry run shows: the payload that would be sent, and whether it would be."""
 
@@ -62,7 +62,7 @@ class Rehearsal:
     would: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """How a call ended: exactly one of `answer`, `problem` and `rehearsal` is what the client is told.
 

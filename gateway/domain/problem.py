@@ -1,7 +1,8 @@
 """What goes wrong in the gateway itself, in words for whoever has to mend it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from gateway.domain.frozen import frozen
 
 
 class Code(StrEnum):
@@ -20,7 +21,7 @@ class Code(StrEnum):
     INVALID = "invalid"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(order=True)
 class Violation:
     """One broken rule: which field (`labels.0` below the first level), why, and how to mend it."""
 
@@ -65,7 +66,7 @@ class ProblemType(StrEnum):
     INTERNAL = "internal"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """Why the gateway answered itself; `detail` names the cause and the mend, `retry_after` is whole seconds."""
 

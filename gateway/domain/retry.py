@@ -1,7 +1,9 @@
 """When to try again: the specification's retry policy and timeouts, as arithmetic."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
+
+from gateway.domain.frozen import frozen
 
 JITTER_SHARE = 0.2
 """A backoff is shortened by at most this share, so that many callers do not return in step."""
@@ -15,7 +17,7 @@ class Creates(StrEnum):
     IMMEDIATE = "immediate"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RetryPolicy:
     """The specification's `retry_policy`, plus `creates`; delays in seconds."""
 
@@ -41,7 +43,7 @@ class RetryPolicy:
         return replace(self, **changes)  # type: ignore[arg-type]  # the doors have validated every key's type
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timeouts:
     """The specification's `timeout`: the first two bound one attempt, the last the whole call; seconds."""
 
@@ -50,7 +52,7 @@ class Timeouts:
     total_timeout_seconds: float = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Windows:
     """How long a ticket that is not found may still appear; seconds.
 

@@ -1,7 +1,8 @@
 """What a glance at a ticket tells of its progress, whoever glanced."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from gateway.domain.frozen import frozen
 
 
 class Stage(StrEnum):
@@ -12,7 +13,7 @@ class Stage(StrEnum):
     RESOLVED = "resolved"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sighting:
     """One ticket as it was seen. `ticket` is its id or key, as the platform's API takes either.
 
@@ -27,7 +28,7 @@ class Sighting:
     responded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Move:
     """A step of a workflow, by the state that it leads to: whoever takes it names only the step."""
 

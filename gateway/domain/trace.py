@@ -4,11 +4,11 @@ Names are worked out, never handed around: whoever knows the call knows its span
 """
 
 import re
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
 from gateway.domain.call import Call, Headers, first_value
+from gateway.domain.frozen import frozen
 
 _TRACEPARENT: Final = re.compile(
     r"(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?"
@@ -20,7 +20,7 @@ TRACE_HEADERS: Final = ("traceparent", "tracestate")
 SPAN_BYTES: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parent:
     """The span that a client called from: 32 and 16 hex digits; `sampled` tells whether its trace is kept."""
 

@@ -1,13 +1,13 @@
 """What an upstream's answer means for the ticket: its status alone does not say."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from gateway.domain.call import Headers, first_value
+from gateway.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """A complete answer of the upstream, its body as it came."""
 
@@ -20,7 +20,7 @@ class Answer:
         return first_value(self.headers, name.lower())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ticket:
     """What names a ticket: `id` is what the API takes (`sys_id`, Jira's id), `key` what people say (`INC0010001`).
 
@@ -41,7 +41,7 @@ class Evidence(StrEnum):
     SILENT = "silent"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Done:
     """It worked; `ticket` is None where the call makes none.
 
@@ -54,7 +54,7 @@ class Done:
     flaws: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotExecuted:
     """Certainly without effect: safe to send again. `retry_after` in seconds, where the platform named a time."""
 
@@ -62,7 +62,7 @@ class NotExecuted:
     retry_after: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ambiguous:
     """It may have taken effect."""
 
@@ -71,7 +71,7 @@ class Ambiguous:
     retry_after: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refused:
     """The platform said no, for good; nothing was made.
 
@@ -82,12 +82,12 @@ class Refused:
     login: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CarrierRefused:
     """The platform refused nothing but the correlation value that the gateway had added; nothing was made."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deceptive:
     """A success in its status that is none in its body; never passed on as one.
 

@@ -1,9 +1,9 @@
 """The audit: pods that should have the sidecar and do not, or run another image than they should."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
+from gateway.domain.frozen import frozen
 from gateway.injector.fit import misshapen
 from gateway.injector.inject import is_injected, labels, sidecar_of
 from gateway.injector.names import DISABLED, DOMAIN, ENABLED, OPT_IN, Manifest
@@ -18,7 +18,7 @@ class Flaw(StrEnum):
     LABEL = "label"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One pod, and what to do about it."""
 
@@ -28,7 +28,7 @@ class Finding:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Audit:
     """What was looked at, and what was found."""
 

@@ -1,8 +1,9 @@
 """The annotation that tells applications where the gateway is: `SERVICENOW_URL=servicenow:18081, JIRA_URL=jira`."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from gateway.domain.frozen import frozen
 
 HIGHEST_PORT: Final = 65535
 _ENTRY: Final = re.compile(
@@ -12,7 +13,7 @@ _ENTRY: Final = re.compile(
 _FORM: Final = "write VARIABLE=UPSTREAM, VARIABLE=UPSTREAM:PORT or either with a /path, and commas between them"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BaseUrl:
     """One variable of the application; with a port the upstream gets a listener of its own, without a prefix."""
 

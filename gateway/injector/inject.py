@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, TypeAlias
 
+from gateway.domain.frozen import frozen
 from gateway.injector.fit import containers, misshapen, refusals, warnings
 from gateway.injector.json_patch import add, add_items
 from gateway.injector.names import (
@@ -28,7 +28,7 @@ class Asked(Enum):
     BY_NAMESPACE = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Patched:
     """The sidecar goes in by these operations."""
 
@@ -36,14 +36,14 @@ class Patched:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refused:
     """The sidecar was asked for in a way that cannot be carried out; every reason, each with what to do."""
 
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Left:
     """The pod stays as it is, rightly."""
 
@@ -109,7 +109,7 @@ def _not_wanted(pod: Manifest, asked: Asked) -> Refused | Left | None:
     return Left(reason)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Given:
     """What one container is told, and what it had said itself."""
 

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
+from gateway.domain.frozen import frozen
 from gateway.injector.env_mapping import HIGHEST_PORT, BaseUrl, parse_env
 from gateway.injector.names import DOMAIN, INJECTED
 from gateway.injector.quantities import amount
 from gateway.policy.near_miss import nearest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SidecarSettings:
     """One pod's sidecar; empty texts stand for what is not wanted."""
 

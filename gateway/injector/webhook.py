@@ -6,7 +6,6 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from aiohttp import web
 
 from gateway.config.address import HostPort
 from gateway.config.certificate import POLL_SECONDS, Certificate
+from gateway.domain.frozen import frozen
 from gateway.injector.inject import Injection, Left, Patched, Refused
 from gateway.injector.review import NoReview, review
 from gateway.injector.settings import SidecarSettings
@@ -30,7 +30,7 @@ INJECTIONS = web.AppKey("injections", Injections)
 SERVING = web.AppKey("serving", asyncio.Event)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Door:
     """Where the webhook listens, and the files of its certificate."""
 

@@ -1,13 +1,14 @@
 """What one create's row and the platform disagree about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from gateway.domain.frozen import frozen
 from gateway.records.creates import SentCreate
 from gateway.records.findings import FindingKind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """What the platform showed: tickets by the value they carry, and which of the told ones are there.
 
@@ -19,7 +20,7 @@ class Seen:
     present: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disagreement:
     """One create has left other tickets than its row says."""
 

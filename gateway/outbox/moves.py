@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from gateway.domain.call import PlatformName, Route
+from gateway.domain.frozen import frozen
 from gateway.domain.sighting import Move, Sighting
 from gateway.domain.verdict import Answer
 from gateway.platforms.platform import Platform
@@ -17,7 +18,7 @@ Name: TypeAlias = tuple[str, str]
 """An upstream, and a ticket as the call named it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Glance:
     """An answer that tells of a ticket, not read yet."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gateway.domain.fault import StoreUnavailable
+from gateway.domain.frozen import frozen
 from gateway.outbox.comparison import Look, look_at
 from gateway.outbox.disagreement import disagreement
 from gateway.records.creates import SentCreate
@@ -24,7 +25,7 @@ PAUSE_SECONDS: Final = 0.5
 """Between two pages, so that a long way back is gone gently."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SweepPlan:
     """When a create is looked at, in seconds after it came; at the start everything in reach is looked at once."""
 
@@ -47,7 +48,7 @@ class Sweeper:
     upstreams: Sequence[Onlooker]
     told: Sweeping
     clock: Callable[[], float]
-    plan: SweepPlan = SweepPlan()
+    plan: SweepPlan = field(default_factory=SweepPlan)
     reached: dict[tuple[str, float], Position] = field(default_factory=dict)
 
     async def run(self) -> None:

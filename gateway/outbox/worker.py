@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from gateway.domain.delivery import Attempt, Delivery, Failed
 from gateway.domain.fault import StoreUnavailable
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.outbox.settler import Settler
 from gateway.outbox.waiting import UNHEARD, Waits
@@ -23,7 +24,7 @@ JITTER_SHARE: Final = 0.2
 IDLE_SECONDS: Final = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Schedule:
     """When a queued call is tried again, in seconds after each try; the last one stays. Older than that, it is dead."""
 
@@ -79,7 +80,7 @@ class Worker:
     ports: Ports
     settler: Settler
     totals: Mapping[str, float]
-    schedule: Schedule = Schedule()
+    schedule: Schedule = field(default_factory=Schedule)
     told: Waits = UNHEARD
     luck: Callable[[], float] = random.random
     idle_seconds: float = IDLE_SECONDS

@@ -1,8 +1,9 @@
 """Today's rules over calls of the past: what they would newly refuse, warn of, or change. Nothing is sent."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gateway.domain.call import Call, Headers
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import PolicyName
 from gateway.domain.problem import RequestError, Violation
 from gateway.pipeline import strict_json
@@ -15,7 +16,7 @@ from gateway.platforms.platform import Platform
 from gateway.policy.rules import Rules
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recorded:
     """A call that was let through, and the rules that it broke then: each field with its code."""
 
@@ -23,7 +24,7 @@ class Recorded:
     broke: frozenset[tuple[str, str]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """How today's rules would treat a call otherwise; of its `violations` it had none then.
 

@@ -4,13 +4,14 @@ They are sent one after the other, in the order of the bundle, as the platform w
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
 from gateway.domain.call import Call, Headers, Json, Operation
 from gateway.domain.delivery import Event
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome, OutcomeKind, Rehearsal
 from gateway.domain.problem import Problem, ProblemType, RequestError
 from gateway.domain.verdict import Answer
@@ -34,7 +35,7 @@ _LENT: Final = frozenset(
 """What a bundle says once for all its parts: who calls, and for whom."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bundle:
     """A call taken apart; `document` is its own body."""
 
@@ -84,7 +85,7 @@ async def carry_parts(bundle: Bundle, rules: Rules, ports: Ports, handle: Handle
     return _rehearsed(bundle, outcomes, ports) if bundle.call.dry_run else _whole(bundle, answer, outcomes, ports)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Place:
     """A part in its bundle, counted from 1: its call bears the bundle's id with that number, whenever it comes."""
 

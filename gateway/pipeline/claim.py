@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 
 from gateway.domain.call import Call, Fields, Json
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import PolicyName
 from gateway.policy.policy import Recognition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """What a create can be recognised by.
 

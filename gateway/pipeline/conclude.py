@@ -1,13 +1,14 @@
 """Turn what happened into the finished story of the call."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from math import ceil
 from typing import Final
 
 from gateway.domain.call import Call, Json, Operation
 from gateway.domain.delivery import Answered, Delivery, Event, Failed, FailureKind, Reconciled
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome, OutcomeKind, Rehearsal, SlaDue
 from gateway.domain.problem import Problem, ProblemType
 from gateway.domain.verdict import Answer, Ticket
@@ -113,7 +114,7 @@ def _remarks(changed: tuple[str, ...], flaws: tuple[str, ...], at: float) -> Ite
         yield Event(at, f"failed inside the success: {len(flaws) - _MOST_FLAWS} more")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Told:
     kind: OutcomeKind
     problem: Problem | None = None

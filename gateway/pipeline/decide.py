@@ -1,9 +1,10 @@
 """Decide what happens to a call, before anything leaves: read it, match it, expand it, validate it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gateway.domain.call import Call, Json, Operation
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import OutcomeKind
 from gateway.domain.problem import Problem, ProblemType, RequestError, Violation
 from gateway.domain.retry import Creates, RetryPolicy
@@ -77,7 +78,7 @@ def cover(candidates: tuple[Policy, ...], read: Read | None) -> Policy | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Surroundings:
     rules: Rules
     platform: Platform

@@ -1,10 +1,10 @@
 """What was decided about a call before anything left: forward it, refuse it, or rehearse it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from gateway.domain.call import Call, Fields
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import OutcomeKind, PolicyName
 from gateway.domain.problem import Problem, Violation
 from gateway.domain.retry import RetryPolicy
@@ -30,7 +30,7 @@ class Resend(StrEnum):
     """The store is down and remembers nothing: one attempt."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Correlation:
     """The correlation value of one create, the field that holds it, and what it is good for there."""
 
@@ -39,7 +39,7 @@ class Correlation:
     guard: Guard = Guard.SEARCH
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Forward:
     """Send it: `body` is, byte for byte, what every attempt sends; `fields` is None where nobody read the body.
 
@@ -73,7 +73,7 @@ class Forward:
         return self.correlation is not None and self.correlation.guard is not Guard.CONFIRM
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refuse:
     """Send nothing; the caller is told `problem` in the platform's own language."""
 
@@ -83,7 +83,7 @@ class Refuse:
     policy: PolicyName | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rehearse:
     """Send nothing; show what would be sent, `problem` being why it would be refused."""
 

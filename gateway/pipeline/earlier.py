@@ -1,10 +1,11 @@
 """The create that another one repeats, where it stands, and what is needed to go on with it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TypeAlias
 
 from gateway.domain.delivery import Attempt
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import OutcomeKind
 from gateway.domain.verdict import Answer, Evidence, Ticket
 from gateway.pipeline.decision import Forward
@@ -23,7 +24,7 @@ class Standing(StrEnum):
     """It made a ticket."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pending:
     """An open create as the journal holds it: enough to go on with it in any process.
 
@@ -46,7 +47,7 @@ class Pending:
         return replace(self, forward=replace(self.forward, later=False))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Earlier:
     """The create that this one repeats.
 
@@ -63,7 +64,7 @@ class Earlier:
     pending: Pending | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """The row is written, and it is this caller's."""
 

@@ -1,12 +1,12 @@
 """What the way of a call needs from outside; `gateway/web/app.py` ties the knot."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from gateway.domain.call import Call, PlatformName
 from gateway.domain.delivery import Delivery
 from gateway.domain.fault import StoreUnavailable
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome
 from gateway.domain.problem import Problem
 from gateway.domain.verdict import Answer, Evidence, Ticket
@@ -220,7 +220,7 @@ def _as_it_is(call: Call, answer: Answer) -> Answer:  # noqa: ARG001  # the same
     return answer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ports:
     """Everything from outside, in one hand."""
 

@@ -1,8 +1,7 @@
 """Read a call's ticket: from its body, or from the template it names. Only where somebody will use what is read."""
 
-from dataclasses import dataclass
-
 from gateway.domain.call import Call, Fields, Json
+from gateway.domain.frozen import frozen
 from gateway.domain.problem import Problem, ProblemType, RequestError
 from gateway.pipeline import strict_json
 from gateway.platforms.platform import Platform
@@ -10,7 +9,7 @@ from gateway.policy.policy import Mode, Policy
 from gateway.policy.rules import Expanded, Missing, Rules, Template
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """A body as its policy sees it: the whole document, the ticket's fields, and those as they were read."""
 

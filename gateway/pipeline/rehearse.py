@@ -1,9 +1,10 @@
 """A call that never leaves: production's own decision about a request somebody typed, and the reasons for it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 
 from gateway.domain.call import Call, Fields, Headers, Json, Route
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import PolicyName
 from gateway.domain.problem import Problem, ProblemType, RequestError, Violation
 from gateway.pipeline import strict_json
@@ -20,7 +21,7 @@ STAND_IN_ID = "0" * 32
 """Stands where a served call has its random correlation value."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """The request as it was typed."""
 
@@ -35,7 +36,7 @@ class Asked:
         return next((value for key, value in self.headers if key.lower() == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One field of the ticket that would leave otherwise than it came; None stands for absent."""
 
@@ -44,7 +45,7 @@ class Change:
     after: Json
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """One policy, and why it does or does not cover the call."""
 
@@ -53,7 +54,7 @@ class Candidate:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rehearsed:
     """What would become of the call."""
 

@@ -1,10 +1,11 @@
 """What the client of the proxy is told: the upstream's answer, or the gateway's in the platform's own language."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
 from gateway.domain.call import Call, Headers, Json
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome, OutcomeKind, Rehearsal
 from gateway.domain.problem import Problem, ProblemType
 from gateway.domain.verdict import Answer
@@ -15,7 +16,7 @@ from gateway.platforms.platform import Platform
 _LONGEST_PHRASE: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reply:
     """An answer for the proxy's client; `ours` tells that the gateway made it, so nothing in it needs rewriting.
 

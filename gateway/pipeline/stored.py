@@ -1,10 +1,11 @@
 """A call as its journal row holds it, and the way back to a call that any process can go on with."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gateway.domain.call import Call, Json, Route
 from gateway.domain.delivery import Attempt
 from gateway.domain.fault import StoreUnavailable
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import PolicyName
 from gateway.domain.problem import RequestError
 from gateway.pipeline import strict_json
@@ -18,7 +19,7 @@ class LostLease(StoreUnavailable):
     """The row belongs to another holder by now: nothing was written, and nothing more may be sent for it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stored:
     """What a row remembers of a `Forward`.
 
@@ -40,7 +41,7 @@ class Stored:
     rank: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wait:
     """How a create waits in the outbox: `rank` 1 is the most urgent; `attempts` are those made so far, maybe none."""
 
@@ -49,7 +50,7 @@ class Wait:
     attempts: tuple[Attempt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutboxFull:
     """Nothing was queued: so much waits already."""
 

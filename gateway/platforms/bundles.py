@@ -1,12 +1,11 @@
 """Requests that hold several requests: each part is judged, sent and answered by itself."""
 
-from dataclasses import dataclass
-
 from gateway.domain.call import Headers, Json
+from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Answer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One request of a bundle; `name` is how the client tells it from the others.
 
@@ -23,7 +22,7 @@ class Part:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Served:
     """A part and its answer; None where it was not sent, and will not be. `seconds` is what it took."""
 

@@ -1,12 +1,12 @@
 """How a create carries a value by which its ticket can be told from every other."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.domain.call import Json
+from gateway.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Carrier:
     """The correlation value of one create, and where the policy wants it: `default`, `none`, or a field's name."""
 
@@ -14,7 +14,7 @@ class Carrier:
     place: str = "default"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Carried:
     """A create's body with the correlation value in it; `place` names the field that holds it.
 

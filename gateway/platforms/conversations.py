@@ -4,10 +4,11 @@ Each is a generator: it yields a `Question`, is sent the upstream's `Answer`, an
 """
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
 from gateway.domain.call import Fields, Json, Route
+from gateway.domain.frozen import frozen
 from gateway.domain.sighting import Sighting
 from gateway.domain.verdict import Answer, Ticket
 from gateway.platforms.carriers import Carrier
@@ -16,7 +17,7 @@ SKEW_SECONDS: Final = 5.0
 """How far the upstream's clock may be from ours, and its instants cut to whole seconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """One read that a search needs answered; `target` is path and query below the upstream's base."""
 
@@ -26,7 +27,7 @@ class Question:
     headers: Mapping[str, str] = field(default_factory=lambda: {"Accept": "application/json"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sought:
     """A create whose effect is unknown: what the search for its ticket has to go by.
 
@@ -54,7 +55,7 @@ class Sought:
     accept: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SoughtUpdate:
     """An update whose effect is unknown and that must not be done twice.
 
@@ -70,7 +71,7 @@ class SoughtUpdate:
     accept: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """The ticket exists, or the update took place; `answer` is the success as the platform would have given it.
 
@@ -82,12 +83,12 @@ class Found:
     duplicates: tuple[Ticket, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Absent:
     """The search was able to find, and found nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchDenied:
     """The search proves nothing: refused, failed, or not able to find.
 
@@ -105,7 +106,7 @@ Search: TypeAlias = Generator[Question, Answer, Finding]
 """A conversation with the upstream: yields questions, is sent answers, returns what was found; no I/O of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Swath:
     """Where a sweep looks: the tickets of one ServiceNow table, of one Jira project (its key), or of all (empty).
 
@@ -120,7 +121,7 @@ class Swath:
     base_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marked:
     """A ticket that carries one of our values; `created_at` is Unix seconds, None where the platform did not tell."""
 
@@ -129,28 +130,28 @@ class Marked:
     created_at: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Swept:
     """What a sweep saw."""
 
     marked: tuple[Marked, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """Which of the tickets that were asked for still exist, by their ids."""
 
     ids: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watched:
     """How tickets stand that were asked about; those that are not shown are left out."""
 
     sightings: tuple[Sighting, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unread:
     """A create whose own answer showed nothing of what was stored: its ticket, and what was sent."""
 
@@ -161,14 +162,14 @@ class Unread:
     sent: Fields
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadBack:
     """The fields that were stored otherwise than sent, by the call's id; what tells nothing is left out."""
 
     changed: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlaReading:
     """What the platform itself says of one of its SLAs on a ticket; instants are Unix seconds.
 
@@ -184,7 +185,7 @@ class SlaReading:
     percentage: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlaReadings:
     """The readings of the tickets that were asked about, by their ids; one that has no SLA has none."""
 

@@ -1,10 +1,10 @@
 """The seam between platforms: everything the way of a call must ask about ServiceNow or Jira."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.domain.call import Fields, Headers, Json, PlatformName, Route
+from gateway.domain.frozen import frozen
 from gateway.domain.problem import Problem
 from gateway.domain.sighting import Move, Sighting
 from gateway.domain.verdict import Answer, Ticket, Verdict
@@ -33,7 +33,7 @@ from gateway.platforms.conversations import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """What a template makes: the parts of `template_settings.*.*.target` that its platform knows."""
 

@@ -1,12 +1,12 @@
 """Compile the policy files: all policies in the order they are tried, or every fault of every file at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from gateway.domain.call import PlatformName
 from gateway.domain.fault import Fault
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import PolicyName
 from gateway.policy.defaults import compile_defaults
 from gateway.policy.document import Document, below
@@ -58,7 +58,7 @@ def _taken(name: str, document: Document, names: Mapping[str, str]) -> Iterator[
         yield document.fault("/name", f"the name {name!r} is taken by {names[name]}; give each policy its own")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Workshop:
     """What is the same for every policy file."""
 

@@ -1,16 +1,16 @@
 """A policy's `defaults`: fields to fill in where the call has none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from gateway.domain.call import Fields, Json
 from gateway.domain.fault import Fault
+from gateway.domain.frozen import frozen
 from gateway.policy.document import Document, below
 from gateway.policy.fillable import LEFT_OUT, Compilation, Fill, Filling
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Default:
     """One field's value, and the placeholders it cannot do without."""
 
@@ -18,7 +18,7 @@ class Default:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompiledDefaults:
     """See `gateway.policy.policy.Defaults`."""
 

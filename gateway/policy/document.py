@@ -1,12 +1,12 @@
 """A file an operator wrote, as the room that reads files hands it over: parsed, with the line of every value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gateway.domain.fault import Fault
+from gateway.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """Plain JSON-like data.
 

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
 from gateway.domain.fault import Fault
+from gateway.domain.frozen import frozen
 from gateway.domain.problem import Code, Violation
 from gateway.policy.document import Document, below
 from gateway.policy.placeholders import BadPlaceholder, Placeholder, Text, take_apart
@@ -18,7 +19,7 @@ LEFT_OUT: Final = object()
 """Instead of a value: the field or list entry is not there at all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filling:
     """One pass over one template: the values of its variables, and what went wrong on the way.
 
@@ -37,7 +38,7 @@ Fill: TypeAlias = Callable[[Filling], object]
 """A compiled value: what it becomes under these variables; `LEFT_OUT` where it falls away."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compilation:
     """Compiles the values of one file; collects its faults and the names its placeholders use, in order."""
 

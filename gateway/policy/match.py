@@ -1,17 +1,17 @@
 """A policy's `match`, compiled: whether it covers a route, and whether its conditions hold."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from gateway.domain.call import Fields, Json
+from gateway.domain.frozen import frozen
 from gateway.policy.match_rule import MatchRule
 
 _Pattern: TypeAlias = tuple[str | None, ...]
 _ABSENT = object()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PathSet:
     """Paths without wildcards in a set, the others segment by segment; None stands for any one segment."""
 
@@ -28,7 +28,7 @@ class PathSet:
         return any(_fits(pattern, segments) for pattern in self.patterns)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Condition:
     """One field, its name taken apart at the dots, and what must be true of its value."""
 
@@ -36,7 +36,7 @@ class Condition:
     holds: Callable[[object], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompiledMatch:
     """See `gateway.policy.policy.Match`."""
 

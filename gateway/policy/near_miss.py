@@ -3,11 +3,11 @@
 import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Protocol
 
 from gateway.domain.call import Fields
+from gateway.domain.frozen import frozen
 from gateway.domain.problem import Code, Violation
 
 LIKENESS: Final = 0.85
@@ -43,7 +43,7 @@ class Meant(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NearMisses:
     """Warns of unknown fields whose names are nearly those of known ones; all other unknown fields are welcome."""
 

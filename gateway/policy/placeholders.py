@@ -1,14 +1,15 @@
 """Placeholders in text: `{name}`, and `{{`, `}}` for braces; `str.format` would reach into the values' attributes."""
 
 import re
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from gateway.domain.frozen import frozen
 
 _NAME = "[a-z_][a-z0-9_]*"
 _TOKEN = re.compile(rf"\{{\{{|\}}\}}|\{{({_NAME})\}}|[{{}}]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placeholder:
     """Stands for the value of the variable `name`."""
 
@@ -19,7 +20,7 @@ Text: TypeAlias = tuple[str | Placeholder, ...]
 """A text taken apart: literal pieces and placeholders, in order, no two literal pieces side by side."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BadPlaceholder:
     """Why a text cannot be taken apart; `position` counts characters from 1."""
 

@@ -1,11 +1,12 @@
 """A compiled policy: what one policy file declares, ready to judge calls."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Protocol
 
 from gateway.domain.call import Fields, PlatformName
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import PolicyName
 from gateway.domain.problem import Violation
 from gateway.sla.targets import SlaTargets
@@ -35,7 +36,7 @@ class Record(StrEnum):
     BOTH = "both"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recognition:
     """How repeated creates are recognised.
 
@@ -82,7 +83,7 @@ class Match(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policy:
     """One policy in force. `platform` or `upstream` says whose calls it judges; `retry` holds only overridden keys.
 

@@ -1,18 +1,19 @@
 """Everything declared that is in force, compiled as a whole and swapped as one value; calls in flight keep theirs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from gateway.domain.call import Fields, PlatformName
 from gateway.domain.fault import Fault
+from gateway.domain.frozen import frozen
 from gateway.domain.problem import Violation
 from gateway.domain.retry import RetryPolicy
 from gateway.policy.policy import Policy, Unmatched
 from gateway.sla.calendar import Calendar
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Variable:
     """One placeholder of a template as its users see it."""
 
@@ -22,14 +23,14 @@ class Variable:
     default: object = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expanded:
     """A template with its placeholders filled in."""
 
     fields: Fields
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missing:
     """Variables that a template needs and did not get, all of them; `required` is the whole list it needs."""
 
@@ -75,7 +76,7 @@ class Template(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpstreamRules:
     """The reloadable settings of one upstream; `has_credentials` tells whether the gateway can log in by itself."""
 
@@ -85,7 +86,7 @@ class UpstreamRules:
     has_credentials: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rules:
     """One snapshot: policies in the order they are tried (modes already capped), templates, and per-upstream settings.
 

@@ -1,7 +1,6 @@
 """JSON Schemas of tickets: compiled once, no `$ref` fetched, every violation at once."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import quote, urldefrag, urljoin
@@ -12,6 +11,7 @@ from referencing.jsonschema import DRAFT202012
 
 from gateway.domain.call import Fields
 from gateway.domain.fault import Fault
+from gateway.domain.frozen import frozen
 from gateway.domain.problem import Code, Violation
 from gateway.policy.document import Document
 from gateway.policy.explain import explain
@@ -34,7 +34,7 @@ class Judge:
         self.errors = validator.iter_errors
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SchemaValidator:
     """See `gateway.policy.policy.Validator`."""
 
@@ -56,7 +56,7 @@ class SchemaValidator:
         return frozenset(names_in(self.schema))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shelf:
     """The schema files of the policies folder, under addresses that only this program knows."""
 

@@ -1,17 +1,18 @@
 """A compiled ticket template: variables in, a ticket's fields out, or everything that is missing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import cast
 
 from gateway.domain.call import Fields, PlatformName
+from gateway.domain.frozen import frozen
 from gateway.domain.problem import Code, Violation
 from gateway.policy.fillable import Fill, Filling
 from gateway.policy.near_miss import nearest
 from gateway.policy.rules import Expanded, Missing, Variable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompiledTemplate:
     """See `gateway.policy.rules.Template`; `preset` holds the defaults of the variables that have one."""
 

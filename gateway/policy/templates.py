@@ -1,11 +1,11 @@
 """Compile the config's `templates` and `template_settings`: all templates, or every fault in them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 from gateway.domain.call import Fields, PlatformName
 from gateway.domain.fault import Fault
+from gateway.domain.frozen import frozen
 from gateway.policy.document import Document, below
 from gateway.policy.fillable import Compilation
 from gateway.policy.model_faults import read_model
@@ -37,7 +37,7 @@ def compile_templates(
     return compiled, tuple(faults)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Source:
     """One template as it stands in the config."""
 

@@ -1,8 +1,7 @@
 """What a policy only warns of: its `warn_schema`, and field names that are almost those its schemas name."""
 
-from dataclasses import dataclass
-
 from gateway.domain.call import Fields
+from gateway.domain.frozen import frozen
 from gateway.domain.problem import Violation
 from gateway.policy.names import names_in
 from gateway.policy.near_miss import NearMisses, near_misses
@@ -10,7 +9,7 @@ from gateway.policy.policy import Validator
 from gateway.policy.schema import SchemaValidator
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Warnings:
     """A validator of its own kind: the rules' violations, and the slips in the names."""
 

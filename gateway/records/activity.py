@@ -1,12 +1,13 @@
 """Creates over time, as one query: how many ended how, and how long their callers waited."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, RowMapping, Select, case, cast, func, select
 
 from gateway.domain.call import Operation
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import OutcomeKind
 from gateway.records.listing import within
 from gateway.records.record import Window
@@ -19,7 +20,7 @@ _NO_CREATES = (OutcomeKind.DRY_RUN.value, OutcomeKind.REPLAYED.value)
 """These ask for a create and make none; no figure counts them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bucket:
     """The creates that were received in one step of a window; `number` counts the steps from 0."""
 

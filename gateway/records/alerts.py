@@ -1,10 +1,10 @@
 """Remembers which ticket an alert belongs to, for as long as it is told of."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from gateway.domain.frozen import frozen
 from gateway.records.alert_table import alerts
 from gateway.records.store import Store
 from gateway.records.tables import tickets
@@ -28,7 +28,7 @@ _MOST_ASKED = 500
 """Databases bound how many values a question may hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketOfAlerts:
     """The ticket, as far as it is known, and the call that made it, or is to."""
 
@@ -38,7 +38,7 @@ class TicketOfAlerts:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alerts:
     """Alerts are named by whoever asks, each by a digest that is its own."""
 

@@ -1,11 +1,11 @@
 """How the upstreams answered, by the hour: added up in memory by whoever hears of calls, and written now and then."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Select, func, select
 
+from gateway.domain.frozen import frozen
 from gateway.records.listing import within
 from gateway.records.prepared import Prepared
 from gateway.records.record import Window
@@ -22,7 +22,7 @@ UpstreamHour: TypeAlias = tuple[int, str, str]
 _ADD: Final = Prepared(insert_or_add(upstream_hours, COUNTS))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpstreamHours:
     """Writes what was counted, many calls at once; no call waits for it."""
 

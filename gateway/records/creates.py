@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, select, tuple_
 
 from gateway.domain.call import Operation
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import OutcomeKind
 from gateway.records.record import Position
 from gateway.records.state import FINAL_STATES
@@ -17,7 +18,7 @@ _MADE = frozenset({OutcomeKind.CREATED.value, OutcomeKind.RECONCILED.value})
 _COLUMNS = ("id", "route", "resource", "kind", "ticket_id", "correlation_value", "correlation_place", "received_at")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SentCreate:
     """One create as the journal has it; `ticket` is the id that its caller was told, or that it was settled with.
 

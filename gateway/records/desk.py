@@ -1,12 +1,12 @@
 """What people do to rows, each act with its line in the audit and in the same commit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Update, insert, update
 
+from gateway.domain.frozen import frozen
 from gateway.records.adoption import settle_adopted
 from gateway.records.detail_rows import BODY_KEPT_SECONDS
 from gateway.records.events import add_events
@@ -20,7 +20,7 @@ from gateway.records.upsert import insert_once
 _INSERT_FINDING = insert_once(findings)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Act:
     """Who does what to which row, and what they say about it; `actor` is a token's name, or who ran the command."""
 
@@ -30,7 +30,7 @@ class Act:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Desk:
     """Acts of people, and findings; False tells that the row is not there, or not in a state to be acted upon."""
 

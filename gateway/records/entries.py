@@ -1,18 +1,18 @@
 """What the journal hands to its store: the frozen values themselves, made into rows on the store's side."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome
 from gateway.domain.verdict import Evidence
 from gateway.pipeline.claim import Claim
 from gateway.pipeline.decision import Forward
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Holder:
     """Who writes to a row that is open: a process, and in which of its turns."""
 
@@ -20,7 +20,7 @@ class Holder:
     epoch: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opening:
     """A ticket call is about to leave for the first time.
 
@@ -34,7 +34,7 @@ class Opening:
     abandoned_since: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sending:
     """A further attempt of an open call is about to leave; `carried` tells whether the correlation value is in it."""
 
@@ -44,7 +44,7 @@ class Sending:
     carried: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Closing:
     """A ticket call ended, and its caller is about to be told.
 
@@ -59,7 +59,7 @@ class Closing:
     absent_from: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settling:
     """It is known at last what became of a call whose caller was told something else, or nothing."""
 
@@ -68,14 +68,14 @@ class Settling:
     holder: Holder
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Noting:
     """A call that made no journal row has ended."""
 
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chore:
     """Something with a commit of its own; what `run` returns is what its caller gets."""
 

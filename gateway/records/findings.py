@@ -1,10 +1,10 @@
 """Where the journal and the platform disagree: tickets that nobody was told of, are gone, or are there twice."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from gateway.domain.frozen import frozen
 from gateway.records.shown import storable
 
 
@@ -27,7 +27,7 @@ class FindingState(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One disagreement; `tickets` are the ids that the platform's API takes, `found_at` is Unix seconds."""
 

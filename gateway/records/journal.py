@@ -1,9 +1,9 @@
 """The journal of this process: each promise of the pipeline's port, kept by one commit of the store."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome
 from gateway.domain.verdict import Evidence, Ticket
 from gateway.pipeline.claim import Claim
@@ -20,7 +20,7 @@ JOIN_SECONDS: Final = 600.0
 """So long after a create was abandoned, an equal one is taken for its repeat."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Journal:
     """The pipeline's `Journal`; `clock` tells Unix seconds, `owner` names this process in its rows.
 

@@ -4,7 +4,6 @@ import fcntl
 import os
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,6 +12,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
 from gateway.domain.fault import StoreUnavailable
+from gateway.domain.frozen import frozen
 
 _EXAMPLE = "sqlite+aiosqlite:///itsm-gateway.db"
 _SERVER_DRIVER = "postgresql+asyncpg"
@@ -20,7 +20,7 @@ _SERVER_EXAMPLE = f"{_SERVER_DRIVER}://user@host/database"
 _OWNER_ONLY = 0o600
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DatabaseFile:
     """Records in SQLite, held by one process."""
 
@@ -31,7 +31,7 @@ class DatabaseFile:
         return str(self.file)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DatabaseServer:
     """Records in PostgreSQL, shared by several processes."""
 

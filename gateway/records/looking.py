@@ -1,11 +1,12 @@
 """Calls that a filter without an index of its own fits: looked for in stretches, and no longer than a person waits."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, RowMapping, Select, select, tuple_
 
+from gateway.domain.frozen import frozen
 from gateway.records.listing import ANY_NAME, EITHER_NAME, page_of
 from gateway.records.record import Position, Window
 from gateway.records.state import State
@@ -20,7 +21,7 @@ _FEW: Final = frozenset({"job_id", EITHER_NAME, ANY_NAME})
 """Each names few calls, by an index of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Looked:
     """What was found; `paused` is the last call looked at, where that was not all."""
 
@@ -28,7 +29,7 @@ class Looked:
     paused: Position | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Search:
     """Asks the database through `ask`, no more than a stretch at a time where no index helps."""
 

@@ -1,12 +1,13 @@
 """Creates that wait to be delivered: claimed by whoever is free, the most urgent first, and never more than fit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, func, literal, select, update
 
 from gateway.domain.delivery import Attempt
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import OutcomeKind
 from gateway.pipeline.decision import Forward
 from gateway.pipeline.earlier import Pending
@@ -20,7 +21,7 @@ from gateway.records.stored_row import HELD, Restore, pending
 from gateway.records.tables import NOT_CLOSED, call_details, calls
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutboxLimits:
     """How much may wait, for its upstream or for certainty; `size` is the bodies' bytes together."""
 
@@ -28,7 +29,7 @@ class OutboxLimits:
     size: int = 512 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Depth:
     """How much waits, and since when the oldest does (Unix seconds, None where nothing waits).
 

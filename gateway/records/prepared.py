@@ -2,20 +2,21 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import itemgetter
 from typing import Any, TypeAlias
 
 from sqlalchemy import JSON, Connection, Dialect, Select, UpdateBase
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from gateway.domain.frozen import frozen
 from gateway.records.rows import Row
 from gateway.records.upsert import Spelled
 
 Parameters: TypeAlias = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Way:
     """One statement in the words of one driver; the values at `documents` go as JSON, all others as they are."""
 
@@ -30,7 +31,7 @@ class _Way:
         return tuple([_json(value) if place in self.documents else value for place, value in enumerate(given)])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """A query that is asked all the time and has an answer next to never; its parameters are all of a row's values."""
 
@@ -46,7 +47,7 @@ class Question:
         return connection.exec_driver_sql(way.text, way.parameters(row)).first() is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prepared:
     """A statement whose parameters are all its rows' values; the rows are all of the same columns."""
 

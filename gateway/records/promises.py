@@ -1,11 +1,11 @@
 """Moves tickets' promises on: by what was seen of a ticket, and by the time that passes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Select, Update, bindparam, or_, select, update
 
+from gateway.domain.frozen import frozen
 from gateway.domain.sighting import Sighting
 from gateway.records.record import PromiseChange, TicketRecord
 from gateway.records.store import Store
@@ -21,7 +21,7 @@ MOST_AT_ONCE: Final = 200
 Row: TypeAlias = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terms:
     """What a ticket's promises are counted by: its calendar, and the states (folded) in which the clock stands."""
 
@@ -32,7 +32,7 @@ class Terms:
 TermsOf: TypeAlias = Callable[[TicketRecord], Terms]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketPromises:
     """Writes how promises stand; whoever calls is told what changed, so that it can tell others."""
 

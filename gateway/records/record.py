@@ -1,13 +1,15 @@
 """What the reports answer with: rows as frozen values, instants in Unix seconds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, TypeVar
+
+from gateway.domain.frozen import frozen
 
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallRecord:
     """One call; `kind` is None while it is under way, `settled_at` None while nobody can say what became of it."""
 
@@ -38,7 +40,7 @@ class CallRecord:
     fenced: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallStory:
     """One call with all that is told of it, events in order; the correlation value was `carried_in` that field."""
 
@@ -50,7 +52,7 @@ class CallStory:
     carried_in: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WaitingRecord:
     """One call that is not done: `queued` for a later try, `ambiguous`, or a dead letter (`dead`).
 
@@ -82,7 +84,7 @@ class WaitingRecord:
     fenced: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FindingRecord:
     """One disagreement between the journal and a platform; `tickets` are the ids that the platform's API takes."""
 
@@ -97,7 +99,7 @@ class FindingRecord:
     note: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuditRecord:
     """What somebody did to a row."""
 
@@ -109,7 +111,7 @@ class AuditRecord:
     detail: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketRecord:
     """One ticket made through the gateway."""
 
@@ -147,7 +149,7 @@ class TicketRecord:
     platform_sla: Sequence[Mapping[str, Any]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PromiseChange:
     """A promise (`response` or `resolution`) that stands otherwise than before; the ticket as it is now."""
 
@@ -157,7 +159,7 @@ class PromiseChange:
     now: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Position:
     """Where a page begins: after the row with this instant and id."""
 
@@ -165,7 +167,7 @@ class Position:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Window:
     """Which rows are asked for: columns that must equal a value, and instants from `since` until before `until`."""
 
@@ -175,7 +177,7 @@ class Window:
     oldest_first: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page(Generic[Item]):
     """Some rows; `next` is where the following page begins, None on the last, `paused` where a search was cut short."""
 
@@ -184,7 +186,7 @@ class Page(Generic[Item]):
     paused: Position | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Creation:
     """How long one platform's tickets took from acceptance until the gateway knew of them."""
 
@@ -194,7 +196,7 @@ class Creation:
     p95_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Promises:
     """Promises of one kind: those made, kept and broken in the window, and of all that stand how many are due soon."""
 
@@ -210,7 +212,7 @@ class Promises:
         return self.kept / decided if decided else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpstreamAnswers:
     """How often an upstream was asked in a window, and answered; `turned_away` were kept from it by an open circuit."""
 
@@ -223,7 +225,7 @@ class UpstreamAnswers:
     minutes_answered: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PriorityDay:
     """Promises that are decided, of the tickets of one priority accepted on one day (since 1970, UTC)."""
 
@@ -235,7 +237,7 @@ class PriorityDay:
     resolution_breached: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlaFigures:
     """The tickets accepted in a window; of all tickets, the next that fall due, and the last that broke a promise."""
 

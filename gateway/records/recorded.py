@@ -1,18 +1,18 @@
 """Calls of the past that were let through, with what was sent, for whoever tries other rules on them."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 
 from gateway.domain.call import TICKET_OPERATIONS
+from gateway.domain.frozen import frozen
 from gateway.pipeline.backtest import Recorded
 from gateway.records.record import Position
 from gateway.records.stored_row import stored
 from gateway.records.tables import call_details, calls
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """How many ticket calls were sent, and of how many the body is still on record."""
 

@@ -4,13 +4,14 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Self
 from uuid import uuid4
 
 from sqlalchemy import Connection
 
 from gateway.domain.fault import StoreUnavailable
+from gateway.domain.frozen import frozen
 from gateway.records import leases
 from gateway.records.alerts import Alerts
 from gateway.records.batch import Batch
@@ -32,7 +33,7 @@ from gateway.records.waiting import Outbox
 from gateway.records.writer import Writer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """What the records are told about the rest of the gateway.
 
@@ -46,7 +47,7 @@ class Settings:
     lease_seconds: float = 90.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Records:
     """`left_open` counts the calls that a process which died had left in mid-call; they show as `unconfirmed`."""
 

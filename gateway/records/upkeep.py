@@ -1,10 +1,10 @@
 """What is done to rows that no call is waiting for: old ones go, by age."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, case, delete, or_, select, update
 
+from gateway.domain.frozen import frozen
 from gateway.records.alert_table import alerts
 from gateway.records.events import add_events
 from gateway.records.outbox import IS_ACCEPTED
@@ -21,7 +21,7 @@ ROWS_PER_COMMIT = 500
 _DAY = 24 * 3600.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Retention:
     """How long records are kept, in days; calls that are not settled and promises not yet due are kept longer.
 
@@ -33,7 +33,7 @@ class Retention:
     unsettled_hours: float = 72
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Swept:
     """How many rows a sweep deleted, and how many request bodies it dropped."""
 

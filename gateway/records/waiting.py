@@ -1,9 +1,9 @@
 """The outbox as its worker sees it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gateway.domain.delivery import Attempt
+from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Evidence
 from gateway.pipeline.decision import Forward
 from gateway.pipeline.earlier import Pending
@@ -16,7 +16,7 @@ from gateway.records.store import Store
 from gateway.records.stored_row import Restore
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outbox:
     """Creates that are delivered later; every method returns when it is on disk and raises StoreUnavailable.
 

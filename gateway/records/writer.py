@@ -8,13 +8,13 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Connection
 
 from gateway.domain.fault import StoreUnavailable
+from gateway.domain.frozen import frozen
 from gateway.records.batch import Batch, Result
 from gateway.records.entries import Chore, Entry
 from gateway.records.faults import ROW_ERRORS, is_store_wide, said
@@ -33,7 +33,7 @@ Results: TypeAlias = list[Result] | Exception
 """One for each entry, or why all of them failed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiting:
     """One entry, and who waits for it to be on disk."""
 

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from gateway.domain.frozen import frozen
 from gateway.simulator.messages import Answer, Headers, Kind, Request, html_answer, json_answer
 
 
@@ -26,7 +27,7 @@ class Ending(StrEnum):
     CUT = "cut"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class When:
     """Which exchanges a fault is for; what is left open matches all, `path` is searched in the raw target."""
 
@@ -55,7 +56,7 @@ class ResetForm(StrEnum):
     ISO = "iso"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reply:
     """What is said instead of the platform's own answer; without a body the platform words the status itself."""
 
@@ -78,7 +79,7 @@ class Reply:
                 return self.headers
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """One thing that goes wrong, once; the constructors below say which."""
 

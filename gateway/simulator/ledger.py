@@ -1,15 +1,16 @@
 """The ledger: every exchange that reached the platform, in the order of arrival."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import overload
 
+from gateway.domain.frozen import frozen
 from gateway.simulator.faults import Fault
 from gateway.simulator.messages import Headers, Kind, Request
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exchange:
     """One request and what became of it; without a status nothing was answered, without a ticket none was stored."""
 

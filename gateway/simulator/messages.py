@@ -2,9 +2,11 @@
 
 import json
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from urllib.parse import parse_qsl, unquote
+
+from gateway.domain.frozen import frozen
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -21,7 +23,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """A whole request; `target` is byte for byte what stood in the request line, `origin` the base of our own links."""
 
@@ -61,7 +63,7 @@ class Request:
             raise ValueError(f"the body is not {coding}: {error}") from error
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """A whole answer; `ticket` names the ticket that the exchange brought into being, if it did."""
 

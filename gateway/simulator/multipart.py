@@ -1,8 +1,8 @@
 """A multipart body taken apart, byte for byte."""
 
 import re
-from dataclasses import dataclass
 
+from gateway.domain.frozen import frozen
 from gateway.simulator.messages import Request
 
 _BOUNDARY = re.compile(r'boundary="?([^";]+)"?', re.IGNORECASE)
@@ -10,7 +10,7 @@ _PARAMETER = re.compile(r'\b(name|filename)="([^"]*)"')
 _TYPE = re.compile(r"^content-type:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One part of a form; `filename` is empty where it is no file."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from gateway.domain.frozen import frozen
 from gateway.simulator.faults import Fault
 from gateway.simulator.messages import Kind, Request
 
@@ -61,7 +62,7 @@ class FaultPlan:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Chance:
     probability: float
     faults: tuple[Fault, ...]

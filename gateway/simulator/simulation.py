@@ -1,11 +1,12 @@
 """One simulated instance: a platform, the faults around it, the ledger, and effects that are still to come."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Protocol
 
+from gateway.domain.frozen import frozen
 from gateway.simulator.faults import Effect, Ending, Fault, Reply
 from gateway.simulator.ledger import Exchange, Ledger
 from gateway.simulator.messages import Answer, Kind, Request
@@ -29,7 +30,7 @@ class Platform(Protocol):
         """The tickets that were opened over the wire, oldest first."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Encounter:
     """What the door has to act out."""
 
@@ -37,7 +38,7 @@ class Encounter:
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _LateEffect:
     due_at: datetime
     request: Request

@@ -1,10 +1,12 @@
 """Time that counts: all of it, or the open hours of a business somewhere on earth."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
+
+from gateway.domain.frozen import frozen
 
 MOST_OPEN_SECONDS: Final = 2_000 * 3_600.0
 """The longest promise in open time: about a working year, so that counting always ends soon."""
@@ -17,7 +19,7 @@ MINUTES_A_DAY: Final = 24 * 60
 _UTC: Final = ZoneInfo("UTC")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opening:
     """One stretch of open time, Unix seconds."""
 
@@ -51,7 +53,7 @@ class Calendar(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Elapsed:
     """All time counts."""
 
@@ -79,7 +81,7 @@ class Holidays(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BusinessCalendar:
     """Open hours by weekday (Monday is 0), as minutes of the local day, in order and apart from each other.
 

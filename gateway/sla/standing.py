@@ -1,10 +1,11 @@
 """How a ticket stands towards its promises, and what each sighting of it changes."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
+from gateway.domain.frozen import frozen
 from gateway.domain.sighting import Sighting, Stage
 from gateway.sla.calendar import Calendar, Opening
 from gateway.sla.working import shifted
@@ -33,7 +34,7 @@ class PromiseState(StrEnum):
     BREACHED = "breached"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """One ticket's clocks; instants are Unix seconds. `stops` are the stretches in which the resolution's clock stood.
 

@@ -1,9 +1,10 @@
 """What a policy promises, and the due times that follow from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from gateway.domain.frozen import frozen
 from gateway.sla.calendar import Calendar, Elapsed
 
 CREATION_TARGET_SECONDS: Final = 2.0
@@ -14,7 +15,7 @@ AVAILABILITY_TARGET_SHARE: Final = 0.995
 """Of all exchanges with an upstream, so many are to be answered with anything but a server error."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlaTargets:
     """Seconds from acceptance until response and resolution are due, by priority; `default` for all others.
 

@@ -1,18 +1,18 @@
 """How a due time was worked out, in a line that a person can check by hand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from gateway.domain.frozen import frozen
 from gateway.sla.calendar import Calendar, Opening
 
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 _MOST_CLOSURES: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Working:
     """A due time (Unix seconds) and the line that tells how it came about."""
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from gateway.domain.call import Call
 from gateway.domain.fault import Fault, StoreUnavailable
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome
 from gateway.domain.problem import Problem
 from gateway.policy.rules import Rules
@@ -20,7 +21,7 @@ MOST_KEPT: Final = 128
 """Events that a listener may have missed and still get when it comes back."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Happening:
     """One event; `id` grows by one with each, and begins with what no other process has."""
 

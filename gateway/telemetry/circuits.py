@@ -1,12 +1,11 @@
 """Tells when an upstream is left alone, and when it is asked again."""
 
-from dataclasses import dataclass
-
 from gateway.domain.call import Operation
+from gateway.domain.frozen import frozen
 from gateway.telemetry.logger import Logger
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Circuits:
     """One event for each change of a circuit of one upstream."""
 

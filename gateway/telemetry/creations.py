@@ -1,12 +1,12 @@
 """What is counted about creates: each once, when its caller is answered."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from prometheus_client import Counter, Histogram
 
 from gateway.domain.call import Call, PlatformName
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.telemetry.instruments import Instruments
 
@@ -28,7 +28,7 @@ KeptTrace: TypeAlias = Callable[[Call], str | None]
 """The trace in which somebody can look a call up, if there is one: the exemplar of what was measured."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Ending:
     """The children for creates of one platform that ended in one way."""
 

@@ -1,10 +1,10 @@
 """The catalogue's metrics, made real in one registry."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
+from gateway.domain.frozen import frozen
 from gateway.telemetry.catalogue import OF_THE_PROCESS, all_metrics
 from gateway.telemetry.metric import OTHER, Kind, Metric
 
@@ -12,7 +12,7 @@ MOST_NAMES = 500
 """Distinct names that one label may take; what is declared beyond them counts as `_other`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instruments:
     """Every metric of the catalogue that the gateway feeds, by its name."""
 

@@ -1,15 +1,16 @@
 """How upstreams and the store did last: told by the calls themselves, nobody probes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gateway.domain.call import Call
 from gateway.domain.fault import StoreUnavailable
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome
 from gateway.domain.problem import Problem
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sighting:
     """Unix seconds, None where it has not happened since the start; `failure` says how the last exchange broke."""
 
@@ -18,7 +19,7 @@ class Sighting:
     failure: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoreFailure:
     """The last time that a journal row could not be written, Unix seconds."""
 

@@ -1,8 +1,9 @@
 """What a metric is, before it is made."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from gateway.domain.frozen import frozen
 
 OTHER: Final = "_other"
 """The label value that stands for every name nobody declared."""
@@ -16,7 +17,7 @@ class Kind(StrEnum):
     HISTOGRAM = "histogram"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Metric:
     """One metric as it is exposed; `buckets` only for histograms."""
 

@@ -1,13 +1,14 @@
 """What a call was made of, as spans: worked out from its outcome once it has ended."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
 from gateway.domain.call import Call
 from gateway.domain.delivery import Attempt, Event
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.domain.trace import call_span, parent_of, part_span
 
@@ -28,7 +29,7 @@ class SpanKind(StrEnum):
     INTERNAL = "internal"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """One piece of a call's time, in Unix seconds; `failure` is empty where it went well.
 
@@ -46,7 +47,7 @@ class Span:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lap:
     """A stage that was timed: its name, and Unix seconds."""
 

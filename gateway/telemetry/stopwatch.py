@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
 from gateway.domain.call import Call, Fields
+from gateway.domain.frozen import frozen
 from gateway.domain.problem import Violation
 from gateway.pipeline.decide import decide
 from gateway.pipeline.decision import Decision
@@ -58,7 +59,7 @@ class TimedRules:
         return self._timed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _TimedValidator:
     validator: Validator
 

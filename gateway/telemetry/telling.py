@@ -1,16 +1,16 @@
 """Tells everyone who wants to know, in turn; who can wait for it, after the caller has its answer."""
 
 import asyncio
-from dataclasses import dataclass
 
 from gateway.domain.call import Call
 from gateway.domain.fault import StoreUnavailable
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome
 from gateway.domain.problem import Problem
 from gateway.pipeline.ports import Telling
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TellAll:
     """One `Telling` that feeds many."""
 
@@ -37,7 +37,7 @@ class TellAll:
             listener.store_failed(call, error)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AfterTheAnswer:
     """Tells of calls once they were answered: a caller waits for no log line, and for nobody who looks on."""
 

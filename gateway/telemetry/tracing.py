@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.domain.call import Call
 from gateway.domain.fault import StoreUnavailable
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome
 from gateway.domain.problem import Problem
 from gateway.domain.trace import Parent, parent_of, part_span, trace_id, traceparent
@@ -26,7 +26,7 @@ class Collector(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tracing:
     """Fulfils the pipeline's `Telling`, and tells upstreams which span they are called from."""
 

@@ -1,18 +1,18 @@
 """How each upstream stands at the moment somebody scrapes; nothing is counted on a call's time."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeAlias
 
 from gateway.domain.call import Operation
+from gateway.domain.frozen import frozen
 from gateway.telemetry.instruments import Instruments
 
 LIMITS: Final = ("quota", "burst", "issue", "semaphore")
 """What a rate limit may cover: the login's allowance, one endpoint, one ticket, how many calls run at once."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpstreamReading:
     """An upstream as it stands: `breakers` are 0 closed, 1 half open, 2 open; `closed_gates` counts by limit."""
 

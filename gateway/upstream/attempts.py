@@ -17,6 +17,7 @@ from aiohttp_retry import RetryClient, RetryOptionsBase
 
 from gateway.domain.delivery import Attempt
 from gateway.domain.fault import StoreUnavailable
+from gateway.domain.frozen import frozen
 from gateway.domain.retry import RetryPolicy
 from gateway.domain.verdict import NotExecuted, Verdict
 from gateway.upstream.exchange import HELD, Break, Broken, Exchange, Exchanged, Request
@@ -32,7 +33,7 @@ BeforeSend: TypeAlias = Callable[[float], Awaitable[None]]
 """Told, at each retry's Unix time, before a byte of it leaves; what it raises ends the attempts."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """The last exchange and what it means; `sent_at` and `ended_at` are on the monotonic clock: no step moves them."""
 

@@ -4,7 +4,6 @@ import json
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from http import HTTPStatus
@@ -15,6 +14,7 @@ import aiohttp
 from yarl import URL
 
 from gateway.domain.call import Headers
+from gateway.domain.frozen import frozen
 
 SECONDS: Final = 30.0
 MOST_SKEW_SECONDS: Final = 30.0
@@ -30,7 +30,7 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One check: what was seen, and what to do where something should be done."""
 
@@ -43,7 +43,7 @@ class Finding:
 Findings = AsyncIterator[Finding]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heard:
     """An answer; `document` is its JSON, None where it is none."""
 
@@ -58,7 +58,7 @@ class Heard:
         return self.status < HTTPStatus.MULTIPLE_CHOICES and self.document is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Patient:
     """The upstream under examination: how it is asked, and as whom."""
 

@@ -2,11 +2,11 @@
 
 import asyncio
 import secrets
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
+from gateway.domain.frozen import frozen
 from gateway.upstream.checkup import Finding, Findings, Heard, Patient, State, clock, no_success, transport
 
 _SEARCHES: Final = ("/rest/api/3/search/jql", "/rest/api/2/search")
@@ -15,7 +15,7 @@ _LOOKS: Final = 8
 _NOBODY: Final = "check user and token: Jira lets a wrong login through as nobody"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marked:
     """An issue that was made, and the label it carries."""
 

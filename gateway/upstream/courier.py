@@ -3,11 +3,11 @@
 import math
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass
 
 from aiohttp import ClientResponse
 
 from gateway.domain.delivery import Answered, Delivery, Failed, FailureKind, Reconciled
+from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Answer, Ticket
 from gateway.pipeline.decision import Forward, Resend
 from gateway.pipeline.earlier import Pending
@@ -22,7 +22,7 @@ from gateway.upstream.headers import login
 from gateway.upstream.reconcile import Reconciler
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """A call on the short way: how it was answered, and its body yet unread (None where there is no answer)."""
 
@@ -30,7 +30,7 @@ class Opened:
     stream: ClientResponse | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Courier:
     """Implements the pipeline's `Courier` port for one upstream."""
 

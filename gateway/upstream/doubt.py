@@ -1,10 +1,11 @@
 """What is asked about a call whose effect is unknown, and how long a "not there" proves nothing."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from gateway.domain.call import Headers, Json
+from gateway.domain.frozen import frozen
 from gateway.domain.problem import RequestError
 from gateway.domain.retry import Windows
 from gateway.domain.verdict import Ambiguous, Evidence, Ticket, Verdict
@@ -15,7 +16,7 @@ from gateway.platforms.platform import Absent, Finding, Search, Sought, SoughtUp
 from gateway.upstream.errand import Errand
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loss:
     """How a call was lost: from `absent_from` (monotonic) on, an empty search proves that it never took effect."""
 
@@ -62,7 +63,7 @@ class Doubt(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CreateDoubt:
     """A create is looked for by the correlation value it carried, from its first attempt until after its last."""
 
@@ -120,7 +121,7 @@ class CreateDoubt:
         return self.errand.line.upstream.platform.carrier_scope(forward.call.route, forward.fields or {})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpdateDoubt:
     """An update that must not be done twice is looked for by what it would have left."""
 

@@ -4,12 +4,13 @@ import asyncio
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from http import HTTPStatus
 from typing import Final, Protocol
 
 from gateway.domain.call import Call, Headers, PlatformName
 from gateway.domain.delivery import Answered, Attempt, Delivery, Event, Failed, FailureKind
+from gateway.domain.frozen import frozen
 from gateway.domain.trace import parent_of
 from gateway.domain.verdict import (
     Ambiguous,
@@ -59,7 +60,7 @@ class Onward(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """The line to one upstream: everything that outlives a call."""
 
@@ -88,7 +89,7 @@ class Line:
         return Exchanger(session, self.upstream.timeouts, self.upstream.max_answer_bytes, ours)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Errand:
     """One forwarded call on one line; `epoch` names its holder in the journal, `resumed` that others held it before."""
 

@@ -18,6 +18,7 @@ from aiohttp.tracing import Trace
 from multidict import CIMultiDict
 from yarl import URL
 
+from gateway.domain.frozen import frozen
 from gateway.domain.retry import Timeouts
 from gateway.domain.verdict import Answer
 from gateway.upstream.headers import downward
@@ -40,7 +41,7 @@ class Break(StrEnum):
     TOO_LARGE = "too_large"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """What one attempt sends."""
 
@@ -81,7 +82,7 @@ class StampingConnector(TCPConnector):
         return connection
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exchanged:
     """A whole answer; `method` and `status` are what aiohttp-retry looks at. `stream` holds an unread body."""
 
@@ -96,7 +97,7 @@ class Exchanged:
         return self.answer.status
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Broken:
     """No whole answer; `status` is known where only the body was lost (0 else), `departed_at` where any was sent."""
 
@@ -115,7 +116,7 @@ HELD: Final = frozenset({Break.CIRCUIT_OPEN, Break.RATE_LIMITED})
 Exchange: TypeAlias = Exchanged | Broken
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exchanger:
     """Makes exchanges over one session; `max_bytes` bounds a buffered answer, `ours` tells whose login it is."""
 

@@ -3,9 +3,9 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from gateway.domain.frozen import frozen
 from gateway.domain.verdict import NotExecuted, Verdict
 from gateway.upstream.exchange import Break, Broken, Exchange, Exchanged, Request
 from gateway.upstream.protection.ask import Admitted, Ask, Held, HeldReason
@@ -18,7 +18,7 @@ Send: TypeAlias = Callable[[Request, float], Awaitable[Exchange]]
 Judge: TypeAlias = Callable[[Exchange], Verdict]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gatekeeper:
     """The protection of one upstream, as one call meets it."""
 

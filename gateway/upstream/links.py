@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.domain.call import Headers
+from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Answer
 from gateway.platforms.platform import Platform
 
 _MAX_SPACE: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Links:
     """The links of one upstream, compiled once."""
 

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from gateway.domain.call import Operation
+from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Answer
 from gateway.platforms.platform import Platform, Question, SearchDenied
 from gateway.upstream.conversation import converse
@@ -18,7 +18,7 @@ LONGEST_SECONDS: Final = 120.0
 FoundOut = TypeVar("FoundOut")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Onlooker:
     """One upstream where the gateway has a login."""
 

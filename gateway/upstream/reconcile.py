@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from gateway.domain.call import Headers
 from gateway.domain.delivery import Event
+from gateway.domain.frozen import frozen
 from gateway.domain.retry import Windows
 from gateway.domain.verdict import Evidence
 from gateway.platforms.platform import Absent, Finding, Found, SearchDenied
@@ -20,7 +21,7 @@ SHORTEST_PAUSE_SECONDS: Final = 0.01
 LONGEST_PAUSE_SECONDS: Final = 300.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unsettled:
     """Nothing is proven yet; the next search is due in `next_search` seconds."""
 

@@ -3,11 +3,11 @@
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import ClientSession, DummyCookieJar
 
+from gateway.domain.frozen import frozen
 from gateway.upstream.exchange import StampingConnector
 from gateway.upstream.upstream import Upstream
 
@@ -20,7 +20,7 @@ MAX_LINE_BYTES: Final = 32 * 1024
 _SKIPPED_AUTO_HEADERS: Final = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sessions:
     """`creates` keeps only fresh connections; everything else goes over `others`."""
 

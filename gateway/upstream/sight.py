@@ -1,12 +1,13 @@
 """What searches have been able to see: an empty answer proves nothing to someone who might not see the ticket."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
 from cachetools import TTLCache
 
 from gateway.domain.call import Headers
+from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Ticket
 
 REMEMBERED_SECONDS: Final = 3600.0
@@ -17,7 +18,7 @@ Seer: TypeAlias = tuple[str, int]
 """Where somebody looks, and a hash of whose login it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """A ticket that was made through this line, and when it was known (Unix seconds)."""
 
@@ -37,7 +38,7 @@ def _refusals() -> "TTLCache[str, bool]":
     return TTLCache(MAX_REMEMBERED, REMEMBERED_SECONDS)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sight:
     """For an hour: where searches were able to find, the newest ticket known there, and what takes no carrier."""
 

@@ -1,12 +1,12 @@
 """One configured upstream, as the rooms that talk to it need to know it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from yarl import URL
 
 from gateway.domain.call import Headers
+from gateway.domain.frozen import frozen
 from gateway.domain.retry import Timeouts, Windows
 from gateway.platforms.platform import Platform
 
@@ -14,7 +14,7 @@ Credentials = Callable[[], Headers]
 """The headers that log the gateway in, read anew for every attempt: a secret's file may have changed."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Upstream:
     """Where and how one instance is reached; `credentials` is None where each client's own pass through."""
 

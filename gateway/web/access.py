@@ -5,16 +5,16 @@ import binascii
 import hmac
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
 
 from gateway.config.access import EVERYONE, AccessToken, IdentityHeader
 from gateway.domain.actor import Actor, Role
+from gateway.domain.frozen import frozen
 from gateway.domain.problem import Problem, ProblemType, RequestError
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tokens:
     """The tokens that are admitted, by digest."""
 
@@ -35,7 +35,7 @@ class Tokens:
         return found[0] if found else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Admission:
     """Who may use a proxy listener: `needed` where an upstream's credentials would else serve anyone."""
 
@@ -59,7 +59,7 @@ class Admission:
         raise RequestError(Problem(ProblemType.UNAUTHENTICATED, 401, detail))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identities:
     """Who signed in at a reverse proxy that is trusted to say so."""
 

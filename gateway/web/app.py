@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -14,6 +14,7 @@ from gateway.config.address import HostPort
 from gateway.config.settings import Settings
 from gateway.config.upstream_settings import UpstreamSettings
 from gateway.domain.call import Call
+from gateway.domain.frozen import frozen
 from gateway.domain.retry import Timeouts
 from gateway.domain.verdict import Answer
 from gateway.outbox.flights import Flights
@@ -50,7 +51,7 @@ from gateway.web.unwatched import Unwatched, call_url, queued_work
 MAX_API_BODY_BYTES = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gateway:
     """One gateway, wired and not yet listening; `doors` are those of single upstreams."""
 
@@ -63,7 +64,7 @@ class Gateway:
     unwatched: Unwatched
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """Who hears what happens, and shows it."""
 

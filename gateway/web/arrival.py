@@ -2,12 +2,12 @@
 
 import binascii
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import HttpVersion10, HttpVersion11, web
 
 from gateway.domain.call import Headers
+from gateway.domain.frozen import frozen
 from gateway.domain.method import Method
 from gateway.domain.problem import Problem, ProblemType, RequestError
 from gateway.upstream.headers import METHOD_OVERRIDES
@@ -20,7 +20,7 @@ _RESPOND_ASYNC: Final = re.compile(r"(?:^|[,\s])respond-async(?:[,;\s]|$)", re.I
 _MAX_NAME: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wishes:
     """What the client asks of the gateway itself; these headers are never forwarded."""
 
@@ -32,7 +32,7 @@ class Wishes:
     respond_async: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arrival:
     """A request's head, checked; `dialled` is scheme and host as the client spelt them."""
 

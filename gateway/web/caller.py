@@ -1,11 +1,11 @@
 """Whether somebody still waits for an answer."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 
+from gateway.domain.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Connected:
     """The caller at the other end of a connection."""
 

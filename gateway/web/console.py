@@ -9,6 +9,8 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
+from gateway.domain.frozen import frozen
+
 STATIC: Final = Path(__file__).parent / "static"
 NONCE_PLACE: Final = "NONCE_OF_THIS_ANSWER"
 """Stands in the built document wherever each answer's own nonce goes."""
@@ -48,7 +50,7 @@ async def to_the_document(_request: web.Request) -> web.Response:
     return web.Response(status=308, headers={hdrs.LOCATION: "console/"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asset:
     content_type: str
     body: bytes

@@ -1,7 +1,6 @@
 """The API's guard: who asks, whether they may, and whether a web page made their browser ask."""
 
 import ipaddress
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -10,6 +9,7 @@ from aiohttp.typedefs import Handler
 
 from gateway.config.settings import Settings
 from gateway.domain.actor import LOCAL, Actor, Role
+from gateway.domain.frozen import frozen
 from gateway.domain.problem import Problem, ProblemType, RequestError
 from gateway.web.access import Identities, Tokens
 from gateway.web.keys import ACTOR, GUARD
@@ -29,7 +29,7 @@ HARDENING: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Guard:
     """Decides about one request of the API; without `names_needed` whoever reaches the listener is the operator."""
 

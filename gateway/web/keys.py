@@ -1,7 +1,6 @@
 """What the handlers find in their application, each under a typed key."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -9,6 +8,7 @@ from aiohttp import web
 from gateway.config.settings import Settings
 from gateway.domain.actor import Actor
 from gateway.domain.call import PlatformName
+from gateway.domain.frozen import frozen
 from gateway.pipeline.ports import Ports
 from gateway.policy.rules import Rules
 from gateway.records.alerts import Alerts
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gateway.web.guard import Guard
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpstreamInfo:
     """What the API must know of one configured upstream."""
 

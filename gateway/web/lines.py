@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 
 from gateway.config.credentials import log_in, reported
 from gateway.config.settings import Settings
 from gateway.config.upstream_settings import UpstreamSettings
+from gateway.domain.frozen import frozen
 from gateway.pipeline.ports import Journal
 from gateway.platforms.registry import PLATFORMS
 from gateway.policy.retry_settings import RetrySettings
@@ -24,7 +24,7 @@ from gateway.upstream.upstream import Upstream
 SPECIFIED_DELAY_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """What a gateway is given by its process."""
 

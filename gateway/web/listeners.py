@@ -7,7 +7,6 @@ import os
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -17,6 +16,7 @@ from gateway.config.address import HostPort
 from gateway.config.certificate import Certificate
 from gateway.config.settings import Settings
 from gateway.config.tls_settings import TlsSettings
+from gateway.domain.frozen import frozen
 from gateway.web.app import Gateway, ops_app
 from gateway.web.keys import PORTS
 from gateway.web.proxy import ProxyDoor
@@ -33,7 +33,7 @@ API, PROXY, OPS = "api", "proxy", "ops"
 Runner: TypeAlias = web.BaseRunner
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Planned:
     """A listener that is to be: where, and what answers there."""
 

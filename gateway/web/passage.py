@@ -3,12 +3,13 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aiohttp import ClientError, ClientResponse, web
 
 from gateway.domain.call import Call
 from gateway.domain.delivery import Delivery, Failed, FailureKind
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome
 from gateway.domain.problem import ProblemType, RequestError
 from gateway.domain.verdict import Answer
@@ -26,7 +27,7 @@ from gateway.web.body import BODYLESS, MOST_OF_BODYLESS, SMALL_BYTES, Upload, re
 from gateway.web.render import Streamed, Whole, allows_body, passed, render
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passage:
     """One call on the short way."""
 

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aiohttp import web
 
 from gateway.config.settings import Limits
 from gateway.domain.call import Call
+from gateway.domain.frozen import frozen
 from gateway.domain.problem import Problem, ProblemType, RequestError
 from gateway.pipeline.bundle import may_hold_parts, taken_apart
 from gateway.pipeline.decide import goes_short_way
@@ -29,7 +30,7 @@ from gateway.web.problems import problem_response
 from gateway.web.render import render
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entrance:
     """What the door must know of one upstream."""
 
@@ -41,7 +42,7 @@ class Entrance:
     total_timeout_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProxyDoor:
     """Serves one listener: that of a single upstream, or the shared one where the first segment names it."""
 

@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from gateway.config.address import HostPort
 from gateway.config.load import Loaded, load
 from gateway.config.watch import RulesWatch
 from gateway.domain.fault import Fault, StoreUnavailable
+from gateway.domain.frozen import frozen
 from gateway.outbox.recovery import recover
 from gateway.policy.rules import Rules
 from gateway.records.records import Records, keep_leases, keep_sweeping
@@ -32,7 +32,7 @@ from gateway.web.unwatched import tell_depth
 DESCRIPTORS = 65_536
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Running:
     """A gateway that serves; `bound` says where each listener is."""
 

@@ -3,13 +3,13 @@
 import asyncio
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
 from aiohttp import web
 
 from gateway.config.address import HostPort
+from gateway.domain.frozen import frozen
 from gateway.domain.problem import Problem, ProblemType
 from gateway.web.connection import Connection, Refused
 
@@ -35,7 +35,7 @@ _FULL: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bounds:
     """At most `most` connections at one time; `refused` hears of each one more, and of what is no HTTP."""
 

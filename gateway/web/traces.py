@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from gateway.config.settings import Settings
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome
 from gateway.domain.trace import trace_of_the_client
 from gateway.pipeline.decide import decide
@@ -16,7 +16,7 @@ from gateway.telemetry.tracing import Tracing
 from gateway.upstream.errand import Onward
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Traces:
     """What differs where calls are traced; as it stands here, they are not."""
 

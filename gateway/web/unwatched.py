@@ -3,10 +3,10 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from gateway.config.settings import Settings
 from gateway.domain.fault import StoreUnavailable
+from gateway.domain.frozen import frozen
 from gateway.outbox.flights import Flights
 from gateway.outbox.proofreader import Proofreader
 from gateway.outbox.settler import Settler
@@ -19,7 +19,7 @@ from gateway.telemetry.metrics import Metrics
 from gateway.upstream.errand import Line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unwatched:
     """What goes on with calls that nobody waits for."""
 

@@ -35,6 +35,16 @@ def test_no_file_is_so_long_that_a_noun_must_be_missing():
     assert {name: lines for name, lines in lengths.items() if lines > 250} == {}
 
 
+def test_values_are_declared_in_one_way():
+    others = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "gateway").rglob("*.py")
+        if re.search(r"dataclass\([^)]*frozen=True", path.read_text())
+    }
+
+    assert others == set()
+
+
 def test_every_room_has_a_door_sign():
     signs = {
         package.parent.relative_to(ROOT).as_posix(): (package.read_text().partition('"""')[2].partition('"""')[0])

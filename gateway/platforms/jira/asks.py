@@ -1,13 +1,14 @@
 """The reads that Jira's searches are made of, each believed only as far as it was answered."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final, TypeAlias
 from urllib.parse import quote, urlencode, urlsplit
 
 from gateway.domain.call import Json
+from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Answer
 from gateway.platforms.answers import as_json, json_object
 from gateway.platforms.conversations import Question, SearchDenied
@@ -25,7 +26,7 @@ _JSON: Final = {"Accept": "application/json", "Content-Type": "application/json"
 MOST_FETCHED: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Site:
     """Which Jira is asked, as far as its address and the call's version tell."""
 
@@ -45,7 +46,7 @@ class Site:
         return paths if self.is_cloud else (_DATA_CENTER_SEARCH, _CLOUD_SEARCH)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """Some of the issues that were found; `path` and `more` ask for the next, `more` is empty on the last."""
 

@@ -6,9 +6,9 @@ index shows them; those that it does not show, and the next ones, are read.
 
 import re
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Answer, Ticket
 from gateway.platforms.conversations import Question, SearchDenied, Sought
 from gateway.platforms.jira.asks import MOST_FETCHED, Issue, Issues, Site, created_at, fetch, search_all
@@ -29,7 +29,7 @@ _AHEAD_ONE_BY_ONE: Final = 5
 _NUMBERED: Final = re.compile(r"(?P<project>[A-Za-z][A-Za-z0-9_]*)-(?P<number>[0-9]{1,12})")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reach:
     """The keys among which the issue must be: after `floor`, up to `last`, and beyond where `is_open`."""
 

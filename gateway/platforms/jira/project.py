@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Generator
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
 from gateway.domain.call import Json
+from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Answer
 from gateway.platforms.answers import json_object
 from gateway.platforms.conversations import Question, SearchDenied, Sought
@@ -15,7 +15,7 @@ from gateway.platforms.jira.tickets import text
 _KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,254}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Project:
     """A project by its key or its id; either may be empty, not both."""
 

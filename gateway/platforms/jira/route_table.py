@@ -3,13 +3,13 @@
 `repeatable` calls come to the same when done twice, whatever their body says; of all others the body or a search tells.
 """
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from gateway.domain.call import Operation
+from gateway.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """A resource's name, and what a call does to it."""
 

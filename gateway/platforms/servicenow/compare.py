@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
 from gateway.domain.call import Fields, Json, Route
+from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Answer
 from gateway.platforms.servicenow.payload import JOURNALS, shows_display_values
 from gateway.platforms.servicenow.presented import result_of
@@ -30,7 +30,7 @@ def changed_in(sent: Fields, row: Fields, *, given_in_words: bool) -> tuple[str,
     return _changed(sent, row, _Manner(whole=True, in_words=False, given_in_words=given_in_words))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Manner:
     """How the record is shown: in whole or in part, in values or in words; and how the fields were given."""
 

@@ -1,12 +1,12 @@
 """A record shown as a create's or update's own answer would have shown it."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import unquote_plus
 
 from gateway.domain.call import Json, Operation, Route
+from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Answer
 from gateway.platforms.answers import JSON_UTF8, as_json, json_object
 from gateway.platforms.conversations import Question
@@ -23,7 +23,7 @@ _PRESENTATION: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manner:
     """How the client asked to be shown its record: by its target's query, and by its `Accept`."""
 

@@ -4,10 +4,10 @@
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from gateway.domain.call import Operation, Route
+from gateway.domain.frozen import frozen
 
 _CREATE, _UPDATE, _APPEND, _READ, _OTHER = (
     Operation.CREATE_TICKET,
@@ -18,7 +18,7 @@ _CREATE, _UPDATE, _APPEND, _READ, _OTHER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Known:
     """A write outside the Table API; `resource` is the table it writes, a group of the pattern where it names one."""
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final, TypeAlias
 from urllib.parse import quote, urlencode
 
 from gateway.domain.call import Json
+from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Answer
 from gateway.platforms.answers import json_object
 from gateway.platforms.conversations import Question, SearchDenied
@@ -24,7 +24,7 @@ ANY_ROW: Final = "sys_idISNOTEMPTY"
 _INSTANT: Final = "%Y-%m-%d %H:%M:%S"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ask:
     """Which rows of a table are wanted, and what of them."""
 

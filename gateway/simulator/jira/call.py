@@ -1,14 +1,14 @@
 """A request whose address and caller are understood."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.domain.frozen import frozen
 from gateway.simulator.jira.errors import not_authenticated
 from gateway.simulator.jira.site import Site
 from gateway.simulator.messages import Request
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """One call of the REST API; `base` is the absolute address up to the version, `user` None is anonymous."""
 

@@ -1,17 +1,18 @@
 """The issues of a site and its search index, which lags behind them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from itertools import count
 
+from gateway.domain.frozen import frozen
 from gateway.simulator.jira.rich_text import RichText
 from gateway.simulator.jira.site import JiraProject
 
 _FIRST_ID = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comment:
     """One comment of an issue."""
 
@@ -22,7 +23,7 @@ class Comment:
     updated: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Worklog:
     """Work that somebody did on an issue."""
 
@@ -34,7 +35,7 @@ class Worklog:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attachment:
     """A file at an issue."""
 
@@ -46,7 +47,7 @@ class Attachment:
     created: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Move:
     """A step of an issue through the workflow, from status to status."""
 
@@ -57,7 +58,7 @@ class Move:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Issue:
     """One issue; `fields` holds what screens set, everything else has its own place."""
 
@@ -89,7 +90,7 @@ class Issue:
         return list(labels) if isinstance(labels, list) else []
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Indexed:
     visible_at: datetime
     issue: Issue

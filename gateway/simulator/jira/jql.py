@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from gateway.domain.frozen import frozen
 from gateway.simulator.jira.errors import Refusal
 from gateway.simulator.jira.issues import Issue
 from gateway.simulator.jira.rich_text import in_version
@@ -25,7 +25,7 @@ _AGO = re.compile(r"-(\d+)([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Condition:
     """One comparison of a field with one or more values."""
 
@@ -34,7 +34,7 @@ class Condition:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Jql:
     """A parsed query; an order is a field and whether it descends."""
 

@@ -1,12 +1,12 @@
 """Which fields the screens offer, and what they take."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from gateway.domain.frozen import frozen
 from gateway.simulator.jira.site import JiraProject
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A field as the metadata describes it."""
 

@@ -2,8 +2,8 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from gateway.domain.frozen import frozen
 from gateway.simulator.jira.call import Call
 from gateway.simulator.jira.changes import body_of
 from gateway.simulator.jira.errors import Refusal
@@ -21,7 +21,7 @@ _DEFAULT_PAGE = 50
 _MOST_RECONCILED = 50
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asked:
     jql: Jql
     fields: Sequence[str]

@@ -1,8 +1,10 @@
 """What distinguishes one Jira from another, and the lists that all of ours share."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from gateway.domain.frozen import frozen
 
 
 class Deployment(StrEnum):
@@ -12,7 +14,7 @@ class Deployment(StrEnum):
     DATA_CENTER = "data_center"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JiraProject:
     """A project; `without` names fields that its create screen lacks, `required` those it demands beside the usual.
 
@@ -27,7 +29,7 @@ class JiraProject:
     post_function: Mapping[str, object] = field(default_factory=dict, hash=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """An entry of one of Jira's lists."""
 
@@ -35,7 +37,7 @@ class Named:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Status:
     """A step of the workflow; its category is what tools may rely on."""
 
@@ -45,7 +47,7 @@ class Status:
     transition: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Site:
     """The settings of one Jira."""
 

@@ -2,8 +2,8 @@
 
 import json
 import re
-from dataclasses import dataclass
 
+from gateway.domain.frozen import frozen
 from gateway.simulator.messages import Answer, Kind, Request, json_answer
 from gateway.simulator.multipart import parts_of
 from gateway.simulator.ports import Ids
@@ -16,7 +16,7 @@ from gateway.simulator.servicenow.table_api import method_of
 _PATH = re.compile(r"(?P<base>/api/now(?:/v1)?/attachment)(?:/(?P<id>[^/]+))?(?P<file>/file)?/?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _File:
     sys_id: str
     table: str

@@ -1,9 +1,9 @@
 """What an instance does to a record on its way into the database: defaults, derived values, journals, stamps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.domain.frozen import frozen
 from gateway.simulator.servicenow.choices import priority_of
 from gateway.simulator.servicenow.columns import Columns, ColumnType
 from gateway.simulator.servicenow.errors import Refusal
@@ -21,7 +21,7 @@ _RESOLVED, _CLOSED, _CANCELED = "6", "7", "8"
 _JOURNAL_TITLES = {"comments": "Additional comments", "work_notes": "Work notes"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stamp:
     """When and by whom a record is written."""
 

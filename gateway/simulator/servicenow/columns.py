@@ -1,8 +1,9 @@
 """The data dictionary: which tables an instance has and what their columns hold."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from gateway.domain.frozen import frozen
 
 VARCHAR_LIMIT = 255
 
@@ -18,7 +19,7 @@ class ColumnType(StrEnum):
     JOURNAL = "journal_input"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """One column; up to 255 characters it is a varchar and cuts, beyond that it keeps everything."""
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import count
 
+from gateway.domain.frozen import frozen
 from gateway.simulator.messages import Answer, Kind, Request, json_answer
 from gateway.simulator.servicenow.business_rules import Stamp
 from gateway.simulator.servicenow.errors import Refusal
@@ -13,7 +13,7 @@ from gateway.simulator.servicenow.table_api import check_media, method_of
 from gateway.simulator.servicenow.writes import Writer, object_in
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TransformMap:
     """Into which table a staging table's rows go; a staging column `u_x` fills the column `x`.
 

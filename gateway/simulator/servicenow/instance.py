@@ -1,8 +1,9 @@
 """What distinguishes one instance from another: its users, its gaps and its locks."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from gateway.domain.frozen import frozen
 from gateway.simulator.credentials import basic_credentials, bearer_token
 from gateway.simulator.messages import Request
 
@@ -12,7 +13,7 @@ LEGACY_WITHOUT_CORRELATION: Restriction = {"u_legacy_request": ("correlation_id"
 PASSWORDS_UNREADABLE: Restriction = {"sys_user": ("user_password",)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instance:
     """The settings of one instance; `credentials` None lets everybody in."""
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from gateway.domain.frozen import frozen
 
 Record = dict[str, str]
 Look = Callable[[Record, str], str | None]
@@ -16,7 +17,7 @@ _CONDITION = re.compile(
 _ORDER = re.compile(r"ORDERBY(?P<descending>DESC)?(?P<column>[a-z0-9_.]+)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Condition:
     """One comparison; text is compared without regard to case, as the instance's database does."""
 
@@ -29,7 +30,7 @@ class Condition:
         return _OPERATORS[self.operator](actual.casefold(), self.value.casefold())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Order:
     """Sort by a column."""
 
@@ -37,7 +38,7 @@ class Order:
     descending: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Query:
     """Alternatives (`^NQ`) of conjunctions (`^`) of alternatives (`^OR`), and the orders."""
 

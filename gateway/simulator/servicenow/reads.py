@@ -1,9 +1,9 @@
 """How rows are shown: references as links, display values, chosen fields, pages and their links."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
 
+from gateway.domain.frozen import frozen
 from gateway.simulator.messages import Request
 from gateway.simulator.servicenow.choices import shown
 from gateway.simulator.servicenow.columns import ColumnType
@@ -14,7 +14,7 @@ from gateway.simulator.servicenow.records import Record, Tables, display_value
 _DEFAULT_LIMIT = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """A slice of the rows that were found."""
 

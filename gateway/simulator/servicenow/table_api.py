@@ -1,8 +1,8 @@
 """The Table API: which path and method mean what, and what is answered."""
 
 import re
-from dataclasses import dataclass
 
+from gateway.domain.frozen import frozen
 from gateway.simulator.messages import Answer, Kind, Request, json_answer
 from gateway.simulator.servicenow.business_rules import Stamp
 from gateway.simulator.servicenow.errors import Refusal, acl, no_record, no_resource
@@ -18,7 +18,7 @@ _MEDIA = ("application/json", "text/json")
 _SHOWN = (*_MEDIA, "application/xml", "text/xml")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Call:
     """A request whose address is understood."""
 

@@ -1,10 +1,10 @@
 """The words of admission: who asks, in which order, and what the answer is."""
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final
 
 from gateway.domain.call import Call, Operation
+from gateway.domain.frozen import frozen
 
 HIGHEST_PRIORITIES: Final = frozenset({"1", "highest", "blocker"})
 """What the platforms call their highest priority, in lower case; Blocker is that of older Jira schemes."""
@@ -22,7 +22,7 @@ class Rank(IntEnum):
 _RANKS: Final = {Operation.CREATE_TICKET: Rank.CREATE, Operation.READ: Rank.READ}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ask:
     """One call that wants to go out.
 
@@ -47,7 +47,7 @@ class HeldReason(StrEnum):
     SEMAPHORE = "semaphore"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Admitted:
     """The call may go, after `wait` seconds in which its place in the line is kept.
 
@@ -61,7 +61,7 @@ class Admitted:
     retry: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """The call may not go now; asking again is worth while after `seconds`."""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from gateway.domain.frozen import frozen
 from gateway.upstream.protection.ask import HeldReason, Rank
 
 MEMORY_SECONDS: Final = 30.0
@@ -20,7 +21,7 @@ LONGEST_WAITS: Final = {
 _MOST_STRIKES: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manner:
     """How gates of one kind behave; seconds.
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from gateway.domain.frozen import frozen
 from gateway.upstream.protection.ask import Ask, Held, HeldReason
 from gateway.upstream.protection.gate import MANNERS, Gate
 from gateway.upstream.protection.rate_headers import Allowance, Overrun
@@ -15,7 +16,7 @@ MOST_GATES: Final = 1000
 Place: TypeAlias = tuple[HeldReason, str | int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClosedGate:
     """What is held back for how long; `about` names the endpoint or the issue, and is empty for the wider limits."""
 

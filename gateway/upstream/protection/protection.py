@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from gateway.domain.call import Operation, PlatformName
+from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Ambiguous, Answer, Deceptive, Verdict
 from gateway.upstream.protection.ask import Admitted, Ask, Held, HeldReason
 from gateway.upstream.protection.breaker import Breaker, BreakerState
@@ -20,7 +21,7 @@ _FIRST_FAILURE: Final = 500
 _FAILURES: Final = (Ambiguous, Deceptive)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """How an upstream is protected at the moment; `width` is how many calls may run at once, None for any number."""
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from gateway.domain.call import Headers, PlatformName
+from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Answer
 from gateway.platforms.retry_after import retry_after
 from gateway.upstream.protection.ask import HeldReason
@@ -48,7 +48,7 @@ _REASONS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Allowance:
     """What is left of a limit: calls `spacing` seconds apart make it last for `seconds`; 0 where there is plenty."""
 
@@ -60,7 +60,7 @@ class Allowance:
 PLENTY: Final = Allowance(HeldReason.QUOTA)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overrun:
     """A 429: the limit that was hit, and the seconds it asks for where it names any."""
 

@@ -1,10 +1,10 @@
 """What became of a call's fields between its caller and the platform's record, and by whom."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Self
 
 from gateway.domain.call import Fields, Json, Route
+from gateway.domain.frozen import frozen
 from gateway.pipeline import strict_json
 from gateway.pipeline.field_names import told_as_filled_in, told_as_stored_otherwise
 from gateway.pipeline.stored import Stored, plain_document
@@ -13,7 +13,7 @@ from gateway.records.record import CallStory
 from gateway.web.api.documents.calls import ChangedBy, FieldChange, KeptRequest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeptBody:
     """The body of a call on record: as it left, and its document without the correlation value."""
 

@@ -1,18 +1,19 @@
 """One address of the API, declared once: the route that serves it and its part of the OpenAPI document."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from gateway.domain.frozen import frozen
 from gateway.web.api.filters import Filter
 from gateway.web.api.headers import Header
 from gateway.web.api.reading import Request
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Query:
     """The query parameters: filters, and a time window; pages and their order where it is a listing."""
 
@@ -21,7 +22,7 @@ class Query:
     window: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Endpoint:
     """`answers` are the documents by status, `problems` the statuses that tell a problem instead.
 

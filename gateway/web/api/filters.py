@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from multidict import MultiMapping
 
+from gateway.domain.frozen import frozen
 from gateway.domain.problem import Code, Violation
 from gateway.records.record import Position, Window
 from gateway.web.api.instants import parse_instant
@@ -23,7 +24,7 @@ NEWEST, OLDEST = "newest", "oldest"
 """How a listing may be sorted; only its instant has the index that a million rows need."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """One parameter: its column, the values it may have where they are a closed set, and what it is for."""
 
@@ -33,7 +34,7 @@ class Filter:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """What a listing was asked for."""
 

@@ -1,12 +1,13 @@
 """`POST /api/v1/tickets/from-alertmanager`: Alertmanager's webhook; one ticket for each group of alerts that fires."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from aiohttp import web
 
 from gateway.domain.call import Json, PlatformName
+from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.pipeline.handle import handle_call
 from gateway.records.alerts import TicketOfAlerts
@@ -32,7 +33,7 @@ _HELD: Final = frozenset({OutcomeKind.CREATED, OutcomeKind.RECONCILED, OutcomeKi
 """How a call ends that nobody need make again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Notified:
     """A notification, and the ticket that is wanted for it."""
 

@@ -1,13 +1,14 @@
 """Headers that an address takes and gives beside its documents, as the description names them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Final
+
+from gateway.domain.frozen import frozen
 
 _LONGEST: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """One header; none is ever required. `type` is JSON Schema's, `values` the closed set where it is one."""
 
