@@ -1,7 +1,7 @@
 """One configured upstream, as the rooms that talk to it need to know it."""
 
 from collections.abc import Callable
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from yarl import URL
 
@@ -28,23 +28,14 @@ class Upstream:
     egress_proxy: str | None = None
     max_answer_bytes: int = 32 * 1024 * 1024
 
-    @cached_property
-    def origin(self) -> URL:
-        """Scheme, host and port, without the path."""
-        return URL(self.base_url).origin()
-
-    @cached_property
-    def base_path(self) -> str:
-        """The part of the base URL that is added to every target; empty for most."""
-        return URL(self.base_url).raw_path.rstrip("/")
-
     def url(self, target: str) -> URL:
         """The target below the base URL, byte for byte; no dot segment, quoting or empty query is touched."""
-        path = f"{self.base_path}{target}"  # with its query, as yarl would forget a `?` that nothing follows
-        return _url(self.origin.scheme, self.origin.authority, path)
+        return _url(self.base_url, target)
 
 
 @lru_cache(maxsize=256)
-def _url(scheme: str, authority: str, path: str) -> URL:
+def _url(base_url: str, target: str) -> URL:
     """Kept, because creates go to few places, and a URL that was used before has been taken apart already."""
-    return URL.build(scheme=scheme, authority=authority, path=path, encoded=True)
+    base = URL(base_url)
+    path = base.raw_path.rstrip("/") + target  # with its query, as yarl would forget a `?` that nothing follows
+    return URL.build(scheme=base.scheme, authority=base.origin().authority, path=path, encoded=True)
