@@ -27,6 +27,7 @@ from gateway.upstream.onlooker import Onlooker
 MOST_WAITING: Final = 2_000
 """Answers that wait to be read; beyond them the oldest is forgotten, and polling or the next read makes it good."""
 
+READ_AT_ONCE: Final = 50
 LOOK_SECONDS: Final = 2.0
 POLLED_AT_ONCE: Final = 500
 
@@ -95,8 +96,7 @@ class Tracker:
         """Take in all that waits; then tell which promises have fallen due, or will soon."""
         glances = [self.waiting.popleft() for _ in range(len(self.waiting))]
         for upstream, its in groupby(sorted(glances, key=lambda each: each.upstream), key=lambda each: each.upstream):
-            seen = [sighting for glance in its if (sighting := self._sighted(glance)) is not None]
-            await self._take_in(upstream, seen)
+            await self._take_in(upstream, await self._read(upstream, list(its)))
             await self._look_after_moves(upstream)
         changes = await self.records.promises.pass_time(self.clock())
         self.told.changed(changes)
@@ -104,6 +104,21 @@ class Tracker:
             changes = await self.records.promises.pass_time(self.clock())
             self.told.changed(changes)
         await self.attendance.write()
+
+    async def _read(self, upstream: str, glances: Sequence[Glance]) -> list[Sighting]:
+        """What the answers tell; most tell of tickets that nobody promised anything about, and are left unread."""
+        names = {glance.route.ticket for glance in glances if glance.route.ticket and self._lasts(glance)}
+        promised = await self.records.promises.promised(upstream, names) if names else frozenset()
+        wanted = [each for each in glances if each.route.ticket in promised or not self._lasts(each)]
+        seen: list[Sighting] = []
+        for start in range(0, len(wanted), READ_AT_ONCE):
+            seen += filter(None, map(self._sighted, wanted[start : start + READ_AT_ONCE]))
+            await asyncio.sleep(0)  # calls on their way do not wait for all of them
+        return seen
+
+    def _lasts(self, glance: Glance) -> bool:
+        """Whether the target's name of the ticket is the one that its record has."""
+        return glance.route.ticket is not None and self.platforms[glance.platform].names_last
 
     async def ask_around(self) -> None:
         """One look at the tickets of each upstream that were not asked about for longest."""

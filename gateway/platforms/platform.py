@@ -133,6 +133,11 @@ class Platform(Protocol):
         """The routes whose answers tell how far the work on a ticket is."""
         ...
 
+    @property
+    def names_last(self) -> bool:
+        """Whether what names a ticket in a target names it for good."""
+        ...
+
     def sighted(self, route: Route, sent: bytes, answer: Answer, at: float) -> Sighting | None:
         """What a successful call on such a route tells of its ticket; `at` is when it was answered (Unix seconds)."""
         ...

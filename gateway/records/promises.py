@@ -1,6 +1,6 @@
 """Moves tickets' promises on: by what was seen of a ticket, and by the time that passes."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Select, Update, bindparam, or_, select, update
@@ -17,6 +17,8 @@ from gateway.sla.standing import Phase, Standing, seen
 
 MOST_AT_ONCE: Final = 200
 """So few tickets share a commit that calls waiting for theirs do not notice."""
+
+NAMES_AT_ONCE: Final = 500
 
 Row: TypeAlias = dict[str, Any]
 
@@ -41,6 +43,11 @@ class TicketPromises:
     async def see(self, upstream: str, sightings: Sequence[Sighting], terms: TermsOf) -> tuple[PromiseChange, ...]:
         """Take in what was seen of tickets; those that were not made here are passed over."""
         return await self.store.do(lambda connection: _see(connection, upstream, sightings, terms))
+
+    async def promised(self, upstream: str, names: Collection[str]) -> frozenset[str]:
+        """Which of these ids and keys name a ticket that was made here with a promise."""
+        found = await self.store.do(lambda connection: _named(connection, upstream, names))
+        return frozenset(found)
 
     async def pass_time(self, now: float) -> tuple[PromiseChange, ...]:
         """Move on the promises that have fallen due, or will soon; a full portion says that there may be more."""
@@ -76,21 +83,33 @@ def unresolved(upstream: str, limit: int) -> Select[Any]:
 def _see(
     connection: Connection, upstream: str, sightings: Sequence[Sighting], terms: TermsOf
 ) -> tuple[PromiseChange, ...]:
+    named = _named(connection, upstream, {sighting.ticket for sighting in sightings})
+    rows = {row["id"]: row for its in named.values() for row in its}
     changed: list[tuple[Row, Row]] = []
     for sighting in sorted(sightings, key=lambda each: each.at):
-        for row in _named(connection, upstream, sighting.ticket):
+        for row in [rows[each["id"]] for each in named.get(sighting.ticket, ())]:
             agreed = terms(ticket_record(row))
             standing = seen(standing_of(row), sighting, agreed.calendar, agreed.pauses)
-            changed.append((row, _write(connection, row, standing, sighting.at)))
+            rows[row["id"]] = _write(connection, row, standing, sighting.at)
+            changed.append((row, rows[row["id"]]))
     return _told(connection, changed)
 
 
-def _named(connection: Connection, upstream: str, name: str) -> Iterable[Row]:
-    """By id or key; Jira's API takes both, and so may a sighting name both ways."""
-    asked = select(*COLUMNS).where(
-        tickets.c.upstream == upstream, or_(tickets.c.ticket_id == name, tickets.c.ticket_key == name)
-    )
-    return [dict(row) for row in connection.execute(asked.limit(2)).mappings() if row["phase"] is not None]
+def _named(connection: Connection, upstream: str, names: Collection[str]) -> dict[str, list[Row]]:
+    """Promised tickets by id and by key: Jira's API takes both, and so may a sighting name both ways."""
+    found: dict[str, list[Row]] = {}
+    asked_for = sorted(names)
+    for start in range(0, len(asked_for), NAMES_AT_ONCE):
+        some = asked_for[start : start + NAMES_AT_ONCE]
+        asked = select(*COLUMNS).where(
+            tickets.c.upstream == upstream,
+            tickets.c.phase.is_not(None),
+            or_(tickets.c.ticket_id.in_(some), tickets.c.ticket_key.in_(some)),
+        )
+        for row in connection.execute(asked).mappings():
+            for name in {row["ticket_id"], row["ticket_key"]}.intersection(some):
+                found.setdefault(name, []).append(dict(row))
+    return found
 
 
 def _pass_time(connection: Connection, now: float) -> tuple[PromiseChange, ...]:

@@ -90,6 +90,27 @@ async def test_what_is_seen_by_key_and_of_strangers_is_told_apart(records, make)
     assert await see(records, 100, "2", Stage.STARTED, ticket="INC-stranger") == []
 
 
+async def test_several_sightings_of_one_ticket_count_in_the_order_of_their_times(records, make):
+    await create(records, make)
+    resolved, started = Sighting("INC-one", START + 5_000, "6", Stage.RESOLVED), Sighting("sys-one", START + 100, "2")
+
+    changes = await records.promises.see("servicenow", [resolved, started], terms)
+
+    ticket = await records.reports.ticket("one")
+    assert {(change.promise, change.now) for change in changes} >= {("resolution", "kept")}
+    assert (ticket.phase, ticket.resolved_at) == ("resolved", START + 5_000)
+
+
+async def test_promised_tickets_are_known_by_id_and_key_among_any_number_of_strangers(records, make):
+    await create(records, make)
+    await create(records, make, "two", sla=None)
+    strangers = [f"stranger-{number}" for number in range(1_200)]
+
+    known = await records.promises.promised("servicenow", ["sys-one", "INC-one", "sys-two", *strangers])
+
+    assert known == {"sys-one", "INC-one"}
+
+
 async def test_a_call_that_is_closed_twice_counts_once(records, make):
     forward = await create(records, make)
     await records.journal.close(forward, make.created(forward.call, sla=DUE))

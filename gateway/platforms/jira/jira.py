@@ -68,6 +68,7 @@ class Jira:
     sweep = staticmethod(sweep.sweep)
 
     progress_routes: frozenset[str] = progress.PROGRESS_ROUTES
+    names_last: bool = False  # an issue that moves to another project gets another key
     sighted = staticmethod(progress.sighted)
     moves_offered = staticmethod(moves.moves_offered)
     move_taken = staticmethod(moves.move_taken)

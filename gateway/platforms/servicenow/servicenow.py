@@ -55,6 +55,7 @@ class ServiceNow:
     sweep = staticmethod(sweep.sweep)
 
     progress_routes: frozenset[str] = progress.PROGRESS_ROUTES
+    names_last: bool = True
     sighted = staticmethod(progress.sighted)
     moves_offered = staticmethod(progress.moves_offered)
     move_taken = staticmethod(progress.move_taken)
