@@ -5,7 +5,7 @@ of its fields through a call, and takes seven times as long to make.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar, dataclass_transform, overload
 
 Value = TypeVar("Value")
@@ -19,7 +19,7 @@ def frozen(cls: type[Value]) -> type[Value]: ...
 def frozen(*, order: bool = False) -> Callable[[type[Value]], type[Value]]: ...
 
 
-@dataclass_transform(frozen_default=True)
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(
     cls: type[Value] | None = None, *, order: bool = False
 ) -> type[Value] | Callable[[type[Value]], type[Value]]:

@@ -1,31 +1,27 @@
 """A policy's `match`, compiled: whether it covers a route, and whether its conditions hold."""
 
-from collections.abc import Callable, Iterable
-from typing import TypeAlias
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from gateway.domain.call import Fields, Json
 from gateway.domain.frozen import frozen
 from gateway.policy.match_rule import MatchRule
 
-_Pattern: TypeAlias = tuple[str | None, ...]
 _ABSENT = object()
+_ANY_SEGMENT: Final = "[^/]+"
 
 
 @frozen
 class PathSet:
-    """Paths without wildcards in a set, the others segment by segment; None stands for any one segment."""
+    """Paths without wildcards as they are, those with some in one expression."""
 
     literal: frozenset[str]
-    patterns: tuple[_Pattern, ...]
+    wild: re.Pattern[str] | None
 
     def __contains__(self, path: str) -> bool:
         """Whether any of the patterns covers the path."""
-        if path in self.literal:
-            return True
-        if not self.patterns:
-            return False
-        segments = path.split("/")
-        return any(_fits(pattern, segments) for pattern in self.patterns)
+        return path in self.literal or (self.wild is not None and self.wild.fullmatch(path) is not None)
 
 
 @frozen
@@ -44,11 +40,7 @@ class CompiledMatch:
     paths: PathSet
     folded_paths: PathSet
     conditions: tuple[Condition, ...]
-
-    @property
-    def needs_fields(self) -> bool:
-        """Whether conditions on fields have a say."""
-        return bool(self.conditions)
+    needs_fields: bool
 
     def covers_route(self, method: str, path: str, *, folded: bool = False) -> bool:
         """Whether method and canonical path are covered; `folded` compares without regard to case."""
@@ -69,25 +61,22 @@ def compile_match(rule: MatchRule) -> CompiledMatch:
         paths=_path_set(paths),
         folded_paths=_path_set([path.lower() for path in paths]),
         conditions=tuple(Condition(tuple(name.split(".")), _holds(wanted)) for name, wanted in rule.fields.items()),
+        needs_fields=bool(rule.fields),
     )
 
 
-def _path_set(paths: Iterable[str]) -> PathSet:
-    split = [_split(path) for path in paths]
-    literal = frozenset("/".join(segment or "" for segment in pattern) for pattern in split if None not in pattern)
-    return PathSet(literal, tuple(pattern for pattern in split if None in pattern))
+def _path_set(paths: Sequence[str]) -> PathSet:
+    wild = [path for path in paths if any(_is_wild(segment) for segment in path.split("/"))]
+    expression = "|".join("/".join(_expression(segment) for segment in path.split("/")) for path in wild)
+    return PathSet(frozenset(paths).difference(wild), re.compile(expression) if wild else None)
 
 
-def _split(path: str) -> _Pattern:
-    return tuple(None if segment == "*" or segment.startswith("{") else segment for segment in path.split("/"))
+def _is_wild(segment: str) -> bool:
+    return segment == "*" or segment.startswith("{")
 
 
-def _fits(pattern: _Pattern, segments: list[str]) -> bool:
-    if len(pattern) != len(segments):
-        return False
-    return all(
-        given == wanted if wanted is not None else given for wanted, given in zip(pattern, segments, strict=True)
-    )
+def _expression(segment: str) -> str:
+    return _ANY_SEGMENT if _is_wild(segment) else re.escape(segment)
 
 
 def _value_at(fields: Fields, names: tuple[str, ...]) -> object:

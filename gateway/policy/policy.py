@@ -1,5 +1,6 @@
 """A compiled policy: what one policy file declares, ready to judge calls."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
@@ -66,8 +67,32 @@ class Validator(Protocol):
         ...
 
 
+class Paths(Protocol):
+    """The paths that a policy names: those without wildcards, and one expression for all the others."""
+
+    @property
+    def literal(self) -> frozenset[str]:
+        """Each covers itself."""
+        ...
+
+    @property
+    def wild(self) -> re.Pattern[str] | None:
+        """None where no path has a wildcard."""
+        ...
+
+
 class Match(Protocol):
     """A policy's compiled `match`."""
+
+    @property
+    def methods(self) -> frozenset[str]:
+        """The methods that it covers."""
+        ...
+
+    @property
+    def paths(self) -> Paths:
+        """The canonical paths that it covers."""
+        ...
 
     @property
     def needs_fields(self) -> bool:

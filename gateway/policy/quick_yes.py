@@ -1,16 +1,18 @@
 """The quick yes: whether a value keeps a whole schema, for the many tickets that do; jsonschema words the rest.
 
-jsonschema makes a validator for every part of a schema in every ticket. Here the parts become plain functions, once.
+jsonschema makes a validator for every part of a schema in every ticket. Here each part becomes one plain function.
 What is not spelt out below is asked of the very keyword that jsonschema would ask, so the two cannot disagree.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 Passes: TypeAlias = Callable[[Any], bool]
+Rules: TypeAlias = Mapping[str, Any]
 
-_TYPES: Final[Mapping[str, type]] = {"string": str, "object": dict, "array": list, "boolean": bool}
+_TYPES: Final[Mapping[str, type]] = {"array": list, "boolean": bool}
 
 
 def quick_yes(validator: Any) -> Passes:
@@ -32,9 +34,7 @@ class _Parts:
         place = id(schema)
         if place not in self.made:
             self.made[place] = self._later(place)
-            known = self.validator.VALIDATORS.keys() & schema.keys()
-            checks = [self._keyword(keyword, schema) for keyword in schema if keyword in known]
-            self.made[place] = checks[0] if len(checks) == 1 else _all(tuple(checks))
+            self.made[place] = _all(self._checks(schema))
         return self.made[place]
 
     def _later(self, place: int) -> Passes:
@@ -45,31 +45,66 @@ class _Parts:
 
         return passes
 
-    def _keyword(self, keyword: str, schema: Mapping[str, Any]) -> Passes:
+    def _checks(self, schema: Rules) -> list[Passes]:
+        """What is asked of a text is one check together, what is asked of an object another."""
+        rules = {keyword: wanted for keyword, wanted in schema.items() if keyword in self.validator.VALIDATORS}
+        of_text = {keyword: wanted for keyword, wanted in rules.items() if _is_of_text(keyword, wanted)}
+        of_object = {keyword: wanted for keyword, wanted in rules.items() if _is_of_object(keyword, wanted)}
+        further = [self._keyword(keyword, schema) for keyword in rules.keys() - of_text.keys() - of_object.keys()]
+        texts = [_text(of_text)] if of_text else []
+        objects = [self._object(of_object)] if of_object else []
+        return texts + objects + further
+
+    def _object(self, rules: Rules) -> Passes:
+        """Go by what was given: a schema may name a hundred fields, a ticket has ten."""
+        others_pass, required = "type" not in rules, frozenset(rules.get("required", ()))
+        properties = rules.get("properties", {})
+        checks = {name: self.whole(part) for name, part in properties.items() if part is not True}
+
+        def passes(value: Any) -> bool:
+            if not isinstance(value, dict):
+                return others_pass
+            if not required <= value.keys():
+                return False
+            for name, inside in value.items():  # noqa: SIM110  # a generator costs more than all that it asks
+                if name in checks and not checks[name](inside):
+                    return False
+            return True
+
+        return passes
+
+    def _keyword(self, keyword: str, schema: Rules) -> Passes:
         wanted = schema[keyword]
         match keyword:
-            case "properties":
-                return _members({name: self.whole(part) for name, part in wanted.items() if part is not True})
+            case "type" if isinstance(wanted, str) and wanted in _TYPES:
+                kind = _TYPES[wanted]
+                return lambda value: isinstance(value, kind)
             case "allOf":
-                return _all(tuple(self.whole(part) for part in wanted))
+                return _all([self.whole(part) for part in wanted])
             case "if":
                 return self._branches(schema)
             case "$ref":
                 inside = self.validator.evolve(schema=wanted.target, _resolver=wanted.resolver)
                 return _Parts(inside, self.made).whole(wanted.target)
             case _:
-                return _plain(keyword, wanted) or self._asked(keyword, schema)
+                return self._asked(keyword, schema)
 
-    def _branches(self, schema: Mapping[str, Any]) -> Passes:
-        holds, then, otherwise = (self.whole(schema.get(keyword, True)) for keyword in ("if", "then", "else"))
+    def _branches(self, schema: Rules) -> Passes:
+        holds, then = self.whole(schema["if"]), self.whole(schema.get("then", True))
+        if "else" not in schema:
+            return lambda value: not holds(value) or then(value)
+        otherwise = self.whole(schema["else"])
         return lambda value: then(value) if holds(value) else otherwise(value)
 
-    def _asked(self, keyword: str, schema: Mapping[str, Any]) -> Passes:
+    def _asked(self, keyword: str, schema: Rules) -> Passes:
         check, validator, wanted = self.validator.VALIDATORS[keyword], self.validator, schema[keyword]
         return lambda value: next(iter(check(validator, wanted, value, schema) or ()), None) is None
 
 
-def _all(checks: tuple[Passes, ...]) -> Passes:
+def _all(checks: list[Passes]) -> Passes:
+    if len(checks) == 1:
+        return checks[0]
+
     def passes(value: Any) -> bool:
         for check in checks:  # noqa: SIM110  # a generator costs more than all that it asks
             if not check(value):
@@ -79,36 +114,32 @@ def _all(checks: tuple[Passes, ...]) -> Passes:
     return passes
 
 
-def _members(checks: Mapping[str, Passes]) -> Passes:
-    """Go by what was given: a schema may name a hundred fields, a ticket has ten."""
+def _is_of_text(keyword: str, wanted: Any) -> bool:
+    match keyword:
+        case "type":
+            return bool(wanted == "string")
+        case "enum":
+            return all(isinstance(each, str) for each in wanted)
+        case _:
+            return keyword in {"minLength", "maxLength", "pattern"}
+
+
+def _is_of_object(keyword: str, wanted: Any) -> bool:
+    return keyword in {"required", "properties"} or (keyword == "type" and wanted == "object")
+
+
+def _text(rules: Rules) -> Passes:
+    """What is no text keeps all rules about texts, unless a text is asked for."""
+    others_pass = rules.keys().isdisjoint({"type", "enum"})
+    least, most = rules.get("minLength", 0), rules.get("maxLength", math.inf)
+    allowed = frozenset(rules["enum"]) if "enum" in rules else None
+    finds = rules["pattern"].finds if "pattern" in rules else None
 
     def passes(value: Any) -> bool:
-        if isinstance(value, dict):
-            for name, inside in value.items():
-                if name in checks and not checks[name](inside):
-                    return False
-        return True
+        if not isinstance(value, str):
+            return others_pass
+        if allowed is not None and value not in allowed:
+            return False
+        return least <= len(value) <= most and (finds is None or finds(value))
 
     return passes
-
-
-def _plain(keyword: str, wanted: Any) -> Passes | None:
-    """The commonest keywords in one expression each; None for any other, or where it is used in an unusual way."""
-    match keyword:
-        case "type" if isinstance(wanted, str) and wanted in _TYPES:
-            kind = _TYPES[wanted]
-            return lambda value: isinstance(value, kind)
-        case "enum" if all(isinstance(each, str) for each in wanted):
-            allowed = frozenset(wanted)
-            return lambda value: isinstance(value, str) and value in allowed
-        case "required":
-            names = tuple(wanted)
-            return lambda value: not isinstance(value, dict) or all(map(value.__contains__, names))
-        case "maxLength":
-            return lambda value: not isinstance(value, str) or len(value) <= wanted
-        case "minLength":
-            return lambda value: not isinstance(value, str) or len(value) >= wanted
-        case "pattern":
-            return lambda value: not isinstance(value, str) or wanted.finds(value)
-        case _:
-            return None

@@ -9,6 +9,7 @@ from gateway.domain.fault import Fault
 from gateway.domain.frozen import frozen
 from gateway.domain.problem import Violation
 from gateway.domain.retry import RetryPolicy
+from gateway.policy.coverage import Lane, lanes
 from gateway.policy.policy import Policy, Unmatched
 from gateway.sla.calendar import Calendar
 
@@ -100,16 +101,19 @@ class Rules:
     upstreams: Mapping[str, UpstreamRules]
     faults: tuple[Fault, ...] = ()
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    lanes: Mapping[tuple[str, str], Lane] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Know for every upstream and method which policies may have a say, before the first call comes."""
+        platforms = {name: upstream.platform for name, upstream in self.upstreams.items()}
+        object.__setattr__(self, "lanes", lanes(self.policies, platforms))
 
     def candidates(self, upstream: str, method: str, path: str, *, folded: bool = False) -> tuple[Policy, ...]:
         """The policies whose upstream, methods and path cover this route, in the order they are tried.
 
         `folded` compares paths without regard to case: a second reading of a target asks what a forgiving server sees.
         """
-        platform = self.upstreams[upstream].platform
-        return tuple(
-            policy
-            for policy in self.policies
-            if (policy.upstream == upstream if policy.upstream else policy.platform is platform)
-            and policy.match.covers_route(method, path, folded=folded)
-        )
+        lane = self.lanes.get((upstream, method))
+        if lane is None:
+            return ()
+        return lane.asked(path, folded=True) if folded else lane.covering(path)

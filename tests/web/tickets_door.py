@@ -12,6 +12,8 @@ from gateway.domain.problem import Code, Violation
 from gateway.domain.verdict import Ticket
 from gateway.pipeline.decision import Forward
 from gateway.pipeline.earlier import Opened, Pending
+from gateway.policy.match import compile_match
+from gateway.policy.match_rule import MatchRule
 from gateway.policy.policy import Mode, Policy
 from gateway.policy.rules import Rules
 from gateway.sla.targets import SlaTargets
@@ -53,18 +55,6 @@ class ASettler:
     def settle_later(self, pending: Pending) -> None: ...
 
 
-class EveryProblem:
-    """Matches whatever makes a problem record."""
-
-    needs_fields = False
-
-    def covers_route(self, method: str, *_: object, **__: object) -> bool:
-        return method == "POST"
-
-    def covers_fields(self, *_: object) -> bool:
-        return True
-
-
 class AsGiven:
     def complete(self, fields: Fields, *_: object) -> Fields:
         return fields
@@ -82,7 +72,7 @@ POLICY = Policy(
     description="",
     platform=PlatformName.SERVICENOW,
     upstream=None,
-    match=EveryProblem(),
+    match=compile_match(MatchRule(path="/api/now/table/problem")),
     mode=Mode.ENFORCE,
     defaults=AsGiven(),
     schema=short_titles_only,
