@@ -40,12 +40,17 @@ def _lines(rehearsed: Rehearsed) -> Iterator[str]:
     yield f"{escape(asked.method)} {escape(asked.target)} on upstream [bold]{asked.upstream}[/bold]"
     if route:
         yield f"is {route.operation.value} of {escape(route.resource or route.path)}"
-    name = rehearsed.policy.name if rehearsed.policy else None
-    yield f"covered by policy [bold]{escape(name)}[/bold]" if name else "no policy covers it"
+    yield _covering(rehearsed)
     colour = "green" if rehearsed.would == "forward" else "red"
     yield f"the gateway would [{colour}]{rehearsed.would}[/{colour}] it"
     if rehearsed.problem:
         yield f"{rehearsed.problem.status} {rehearsed.problem.type.value}: {escape(rehearsed.problem.detail)}"
+
+
+def _covering(rehearsed: Rehearsed) -> str:
+    if rehearsed.policy:
+        return f"covered by policy [bold]{escape(rehearsed.policy.name)}[/bold]"
+    return "no policy was asked" if rehearsed.unread else "no policy covers it"
 
 
 def _tables(rehearsed: Rehearsed) -> Iterator[Table]:

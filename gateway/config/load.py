@@ -60,7 +60,7 @@ def compile_files(files: Files, environ: Mapping[str, str], *, to_serve: bool = 
         faults += cannot_start(source, read, environ)
     rules = _rules(_Readings(source, policies, schemas, files.digest), settings, faults)
     if faults or settings is None:
-        raise ConfigError(tuple(sorted(set(faults))))
+        raise ConfigError(tuple(sorted({fault for fault in faults if fault.file != _NOTHING.file})))
     return Loaded(settings, rules, source.document, policies, files.digest)
 
 
@@ -111,3 +111,4 @@ def _line_of_nothing(_pointer: str) -> int:
 
 
 _NOTHING = Document("", {}, _line_of_nothing)
+"""Stands for a config that cannot be read, which is its one fault: what it lacks need not be told as well."""

@@ -10,7 +10,7 @@ from gateway.domain.problem import Problem, ProblemType, RequestError, Violation
 from gateway.pipeline import strict_json
 from gateway.pipeline.bundle import NESTED, taken_apart
 from gateway.pipeline.decide import decide
-from gateway.pipeline.decision import Forward, Refuse, Rehearse
+from gateway.pipeline.decision import Decision, Forward, Refuse, Rehearse
 from gateway.pipeline.target import survey
 from gateway.platforms.bundles import Part
 from gateway.platforms.platform import Platform
@@ -68,6 +68,11 @@ class Rehearsed:
     violations: tuple[Violation, ...] = ()
     problem: Problem | None = None
 
+    @property
+    def unread(self) -> bool:
+        """Whether it was refused before any policy was asked: nobody can judge what cannot be read in one way."""
+        return self.problem is not None and _comes_first(self.problem, self.policy)
+
 
 def rehearse(asked: Asked, rules: Rules, platform: Platform) -> Rehearsed:
     """Decide as production does, and tell why."""
@@ -83,7 +88,7 @@ def rehearse(asked: Asked, rules: Rules, platform: Platform) -> Rehearsed:
     if bundle is not None:
         return _of_parts(asked, route, [_rehearsed_part(part, asked, rules, platform) for part in bundle.parts])
     decision = decide(call, rules, platform, lambda: STAND_IN_ID)
-    candidates = _candidates(call, rules, decision.policy, platform)
+    candidates = _candidates(call, rules, decision, platform)
     match decision:
         case Rehearse(payload=payload, violations=violations, would=would):
             changes = _changes(call, payload, platform)
@@ -149,32 +154,44 @@ def _call(asked: Asked, route: Route, platform: Platform) -> Call:
     )
 
 
-def _candidates(call: Call, rules: Rules, covering: PolicyName | None, platform: Platform) -> tuple[Candidate, ...]:
+def _candidates(call: Call, rules: Rules, decision: Decision, platform: Platform) -> tuple[Candidate, ...]:
     """All policies of the platform, in the order they are tried."""
     on_route = rules.candidates(call.upstream, call.method, call.route.path)
+    unread = isinstance(decision, Refuse) and _comes_first(decision.problem, decision.policy)
     told: list[Candidate] = []
     decided = False
     for policy in rules.policies:
         if policy.platform not in (None, platform.name):
             continue
-        covers = policy.name == covering
-        told.append(
-            Candidate(policy, covers, _why(policy, call, covers=covers, on_route=policy in on_route, late=decided))
-        )
+        covers = policy.name == decision.policy
+        if covers:
+            why = "covers the call: the first whose match holds"
+        elif policy in on_route:
+            why = _why_not(decided=decided, unread=unread)
+        else:
+            why = _why_not_on_route(policy, call)
+        told.append(Candidate(policy, covers, why))
         decided = decided or covers
     return tuple(told)
 
 
-def _why(policy: Policy, call: Call, *, covers: bool, on_route: bool, late: bool) -> str:
-    if covers:
-        return "covers the call: the first whose match holds"
+def _why_not_on_route(policy: Policy, call: Call) -> str:
     if policy.upstream and policy.upstream != call.upstream:
         return f"is for upstream {policy.upstream!r}"
-    if not on_route:
-        return f"its methods and path do not cover {call.method} {call.route.path}"
-    if late:
+    return f"its methods and path do not cover {call.method} {call.route.path}"
+
+
+def _why_not(*, decided: bool, unread: bool) -> str:
+    if decided:
         return "would cover the call, but an earlier one does"
+    if unread:
+        return "was not asked: the request is refused before"
     return "its conditions on fields do not hold for this body"
+
+
+def _comes_first(problem: Problem, policy: PolicyName | None) -> bool:
+    """Whether a refusal needed no policy: only that of an uncovered call comes after all of them were asked."""
+    return policy is None and problem.type is not ProblemType.NOT_COVERED
 
 
 def _changes(call: Call, payload: bytes, platform: Platform) -> tuple[Change, ...]:

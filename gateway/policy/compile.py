@@ -72,7 +72,7 @@ class _Workshop:
         """One policy, or the faults of its file."""
         file = read_model(PolicyFile, document.data, document)
         if isinstance(file, tuple):
-            return None, file
+            return None, (*file, *self._further(document))
         is_servicenow = self._platform(file) is PlatformName.SERVICENOW
         defaults, found_in_defaults = compile_defaults(file.defaults, document)
         schemas = [
@@ -86,6 +86,17 @@ class _Workshop:
         if faults:
             return None, tuple(faults)
         return self._policy(file, document, defaults, [schema for schema, _ in schemas]), ()
+
+    def _further(self, document: Document) -> Iterator[Fault]:
+        """What is wrong with the schemas and defaults of a file that is no policy yet, told in the same run."""
+        parts = document.data if isinstance(document.data, dict) else {}
+        meant = self.upstreams.get(str(parts.get("upstream")))
+        is_servicenow = (meant.platform if meant else parts.get("platform")) == PlatformName.SERVICENOW
+        for key in ("schema", "warn_schema"):
+            if isinstance(schema := parts.get(key), dict):
+                yield from compile_schema(document, f"/{key}", schema, self.shelf, text_values=is_servicenow)[1]
+        if isinstance(defaults := parts.get("defaults"), dict):
+            yield from compile_defaults(defaults, document)[1]
 
     def _policy(
         self, file: PolicyFile, document: Document, defaults: Defaults, schemas: Sequence[SchemaValidator | None]

@@ -74,14 +74,12 @@ def _settings_without_template(
 
 def _compiled(source: _Source) -> tuple[CompiledTemplate | None, list[Fault]]:
     settings = read_model(SETTINGS_OF[source.platform], source.settings, source.document, source.settings_pointer)
-    faults = list(_shape_faults(source))
-    if isinstance(settings, tuple):
-        return None, [*faults, *settings]
-    if not isinstance(source.fields, dict):
-        return None, faults
     compilation = Compilation(source.document)
     fill = compilation.value(source.fields, source.pointer, "")
-    faults += [*compilation.faults, *_unused(source, settings, compilation), *_target_faults(source, settings)]
+    faults = [*_shape_faults(source), *compilation.faults]
+    if isinstance(settings, tuple):
+        return None, [*faults, *settings]
+    faults += [*_unused(source, settings, compilation), *_target_faults(source, settings)]
     if faults:
         return None, faults
     variables = tuple(_variables(settings, compilation))

@@ -59,6 +59,15 @@ def test_a_body_that_can_be_read_in_two_ways_is_refused(place):
     code, told = explained("POST", URL, body='{"urgency": "1", "urgency": "2"}')
 
     assert (code, told["would"], told["problem"]["status"]) == (1, "refuse", 400)
+    assert [each["why"] for each in told["candidates"]] == ["was not asked: the request is refused before"]
+
+
+def test_people_are_not_told_that_no_policy_covers_what_none_was_asked_about(place):
+    unreadable = runner.invoke(app, ["explain", "POST", URL, "--body", "-"], input="{")
+    uncovered = runner.invoke(app, ["explain", "POST", "/servicenow/api/now/table/problem", "--body", "-"], input=GOOD)
+
+    assert "no policy was asked\n" in unreadable.stdout
+    assert "no policy covers it\n" in uncovered.stdout
 
 
 def test_a_target_that_can_be_read_in_two_ways_is_refused(place):

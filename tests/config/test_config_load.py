@@ -99,6 +99,20 @@ def test_a_missing_config_file_is_told_with_the_way_to_make_one(place):
     )
 
 
+@pytest.mark.parametrize("text", ["{", None], ids=["no-json", "no-file"])
+def test_what_a_config_that_cannot_be_read_lacks_is_not_told_as_well(place, text: str | None):
+    (place / "config.json").unlink()
+    if text is not None:
+        (place / "config.json").write_text(text)
+
+    faults = faults_from(place, ITSM_GATEWAY__UPSTREAMS__S__LISTEN="127.0.0.1:8081", ITSM_GATEWAY__MODE="strict")
+
+    assert [fault.partition(": ")[0] for fault in faults] == [
+        f"config.json:{0 if text is None else 1}",
+        "environment:0",
+    ]
+
+
 def test_a_missing_policies_folder_is_told(tmp_path):
     (tmp_path / "config.json").write_text("{}")
 

@@ -78,6 +78,31 @@ def test_all_faults_of_all_files_are_told_at_once_with_file_and_line(compile_fil
     ]
 
 
+@pytest.mark.parametrize("owner", [{"platform": "servicenow"}, {"upstream": "snow"}])
+def test_a_wrong_key_does_not_hide_what_is_wrong_in_schemas_and_defaults(compile_files, document_of, owner):
+    wrong = document_of(
+        {
+            "name": "a",
+            **owner,
+            "matches": {"path": "/x"},
+            "schema": {"properties": {"a": {"pattern": "("}, "urgency": {"enum": [1]}}},
+            "warn_schema": {"properties": {"b": {"type": "txt"}}},
+            "defaults": {"c": "{C}"},
+        }
+    )
+
+    _, faults = compile_files(wrong)
+
+    assert [fault.pointer for fault in sorted(faults, key=lambda fault: fault.pointer)] == [
+        "/defaults/c",
+        "/match",
+        "/matches",
+        "/schema/properties/a/pattern",
+        "/schema/properties/urgency/enum/0",
+        "/warn_schema/properties/b/type",
+    ]
+
+
 def test_one_faulty_file_keeps_all_policies_from_being_put_in_force(compile_files, document_of):
     good = document_of({"name": "good", "platform": "jira", "match": {"path": "/x"}}, "a.yaml")
     bad = document_of({"name": "bad"}, "b.yaml")

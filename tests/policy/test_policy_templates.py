@@ -100,6 +100,19 @@ def test_all_faults_of_all_templates_are_told_at_once():
     ]
 
 
+def test_wrong_settings_do_not_hide_what_is_wrong_in_the_template():
+    _, faults = compiled(
+        {"servicenow": {"one": {"a": "{x", "b": "{X}"}}},
+        {"servicenow": {"one": {"variables": {"x": {"requird": False}}}}},
+    )
+
+    assert [fault.pointer for fault in faults] == [
+        "/templates/servicenow/one/a",
+        "/templates/servicenow/one/b",
+        "/template_settings/servicenow/one/variables/x/requird",
+    ]
+
+
 def test_a_customer_request_needs_no_project():
     templates, faults = compiled(
         {"jira": {"one": {"summary": "{s}"}}},

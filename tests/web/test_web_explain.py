@@ -1,6 +1,7 @@
 """`POST /api/v1/policies/explain` decides as production does, tells why, sends nothing and records nothing."""
 
 import json
+import re
 from base64 import b64encode
 
 import pytest
@@ -68,6 +69,17 @@ async def test_numbers_leave_as_they_were_spelt(gateway):
     )
 
     assert '"u_cost":1.10' in (await answer.json())["payload"]
+
+
+async def test_the_payload_is_byte_for_byte_what_is_sent(gateway, platform):
+    text = '{ "short_description":"Gr\\u00f6\u00dfe \u20ac" ,\n "u_cost": 1.10, "u_rate": 1e2, "u_list": [null, {}] }'
+
+    _, told = await explained(gateway, target=f"/servicenow{INCIDENT}", body=text)
+    headers = {"Content-Type": "application/json"}
+    await gateway.request("POST", gateway.servicenow + INCIDENT, headers=headers, data=text.encode())
+
+    sent = platform.ledger.creates()[0].body.decode()
+    assert re.sub("itsmgw-[0-9a-f]{32}", "itsmgw-", told["payload"]) == re.sub("itsmgw-[0-9a-f]{32}", "itsmgw-", sent)
 
 
 @pytest.mark.parametrize(
