@@ -40,7 +40,7 @@ for _group, _name in ((outbox, "outbox"), (findings, "findings"), (injector, "in
 def main() -> None:
     """Run the command that was typed."""
     with LastWord() as last_word:
-        app(obj=last_word)
+        raise SystemExit(app(prog_name="itsm-gateway", obj=last_word, standalone_mode=False))
 
 
 def _print_version(wanted: bool) -> None:

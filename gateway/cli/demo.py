@@ -72,9 +72,7 @@ async def _play(stage: "Stage", console: "Console") -> bool:
 
     from gateway.demo.scenes import SCENES  # noqa: PLC0415
 
-    table = Table(title="What the clients asked, and what they were told")
-    for column in ("what happens", "status", "outcome", "retries", "the client reads", "on the platform"):
-        table.add_column(column)
+    table = Table("what happens", "what the client is told", "on the platform", show_lines=True)
     true = True
     async with ClientSession() as session:
         for scene in SCENES:
@@ -86,15 +84,19 @@ async def _play(stage: "Stage", console: "Console") -> bool:
     return true
 
 
-def _cells(told: "Told") -> tuple[str, ...]:
+def _cells(told: "Told") -> tuple[str, str]:
+    from rich.markup import escape  # noqa: PLC0415 (heavy, as all of these)
+
     proof = told.proof if told.true else f"[red]{told.proof}[/red]"
-    return str(told.status), told.outcome, told.retries, told.said, proof
+    retried = {"0": "", "1": " after 1 retry"}.get(told.retries, f" after {told.retries} retries")
+    return f"{told.status} [bold]{told.outcome}[/bold]{retried}\n{escape(told.said)}", proof
 
 
 def _say_what_to_try(stage: "Stage", console: "Console") -> None:
     servicenow, jira, api = (stage.address(name) for name in ("servicenow", "jira", "api"))
     console.print("\n[bold]It is yours now.[/bold] Ctrl-C ends it.\n")
     for what, command in (
+        ("the console, in a browser", f"{api}/console/"),
         ("ServiceNow, as clients see it", f"curl '{servicenow}/api/now/table/incident?sysparm_limit=2'"),
         ("Jira, as clients see it", f"curl '{jira}/rest/api/2/search?jql=project=OPS'"),
         (
@@ -111,6 +113,7 @@ def _say_what_to_try(stage: "Stage", console: "Console") -> None:
         ("tickets and their promises", f"curl {api}/api/v1/tickets"),
         ("templates", f"curl {api}/api/v1/tickets/templates"),
         ("metrics", f"curl {api}/metrics"),
+        ("the API, explained", f"{api}/docs"),
         ("policies: edit one and see", str(stage.policies_dir)),
         ("the log", str(stage.folder / "gateway.log")),
     ):

@@ -91,6 +91,9 @@ async def _examined(loaded: "Loaded", asked: _Asked) -> "list[Finding]":
                 findings.append(finding)  # noqa: PERF401 (what was found before it breaks off is told, too)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             findings.append(checkup.broken(error, settings.base_url))
+    if asked.write and all(finding.check != "create" for finding in findings):
+        advice = "mend what stands above, then try again"
+        findings.append(checkup.Finding("create", checkup.State.FAILED, "no ticket could be made", advice))
     return findings
 
 

@@ -21,7 +21,9 @@ from gateway.domain.method import Method
 
 
 def explain(  # noqa: PLR0913 (each is an option of the command)
-    method: Annotated[Method, typer.Argument(metavar="METHOD", case_sensitive=False, help="GET, POST, PUT …")],
+    method: Annotated[
+        Method, typer.Argument(metavar="METHOD", case_sensitive=False, show_choices=False, help="GET, POST, PUT …")
+    ],
     url: Annotated[str, typer.Argument(metavar="URL", help="A gateway URL, an upstream's own URL, or a path.")],
     *,
     body: Annotated[str | None, typer.Option("--body", "-b", metavar="FILE", help="The body; - reads stdin.")] = None,

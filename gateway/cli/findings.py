@@ -23,7 +23,7 @@ SHELF = Shelf(
         "note": lambda row: row["note"] or "",
     },
 )
-Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Of findings, as `findings list` shows them.")]
+Ids = Annotated[list[str], typer.Argument(metavar="ID", help="Of findings, as `findings list` shows them.")]
 Note = Annotated[str, typer.Option(metavar="TEXT", help="Kept with it, and in the audit.")]
 
 findings = typer.Typer(help="Orphans, ghosts and duplicates.", no_args_is_help=True)
@@ -34,7 +34,7 @@ def list_findings(  # noqa: PLR0913 (each is an option of the command)
     *,
     kind: Annotated[str | None, typer.Option(help="orphan, ghost, or duplicate.")] = None,
     state: Annotated[str, typer.Option(help="open, adopted, closed, or all.")] = "open",
-    upstream: Annotated[str | None, typer.Option("--upstream", "-u", metavar="NAME")] = None,
+    upstream: Annotated[str | None, typer.Option("--upstream", "-u", metavar="NAME", help="Of one upstream.")] = None,
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many.")] = 50,
     api: ApiOption = None,
     config: ConfigOption = DEFAULT_CONFIG,

@@ -26,7 +26,7 @@ SHELF = Shelf(
         "tries": lambda row: str(row["tries"]),
     },
 )
-Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Of calls, as `outbox list` shows them.")]
+Ids = Annotated[list[str], typer.Argument(metavar="ID", help="Of calls, as `outbox list` shows them.")]
 Most = Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many.")]
 
 outbox = typer.Typer(help="Calls that wait for their upstream, and dead letters.", no_args_is_help=True)
@@ -36,7 +36,7 @@ outbox = typer.Typer(help="Calls that wait for their upstream, and dead letters.
 def list_waiting(  # noqa: PLR0913 (each is an option of the command)
     *,
     state: Annotated[str | None, typer.Option(help="queued, ambiguous, or dead.")] = None,
-    upstream: Annotated[str | None, typer.Option("--upstream", "-u", metavar="NAME")] = None,
+    upstream: Annotated[str | None, typer.Option("--upstream", "-u", metavar="NAME", help="Of one upstream.")] = None,
     job: Annotated[str | None, typer.Option(metavar="ID", help="Of one job.")] = None,
     limit: Most = 50,
     api: ApiOption = None,

@@ -62,7 +62,8 @@ def _tables(rehearsed: Rehearsed) -> Iterator[Table]:
         yield _table("changes", ("field", "before", "after"), rows)
     if rehearsed.violations:
         rows = [(each.field, each.code.value, each.message) for each in rehearsed.violations]
-        yield _table("violations", ("field", "code", "message"), rows)
+        title = "violations" if rehearsed.would == "refuse" else "violations, which only warn"
+        yield _table(title, ("field", "code", "message"), rows)
 
 
 def _table(title: str, columns: tuple[str, str, str], rows: list[tuple[str, str, str]]) -> Table:

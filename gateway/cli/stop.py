@@ -20,7 +20,7 @@ def stop(message: str, code: int = CANNOT_RUN) -> NoReturn:
 
 
 class LastWord:
-    """Around the whole program: an error nobody expected becomes one line, and a traceback only for `debug`."""
+    """Around the whole program: every error becomes one line, and one that nobody expected a traceback for `debug`."""
 
     def __init__(self) -> None:
         self.log_level = LogLevel.INFO
@@ -33,9 +33,34 @@ class LastWord:
     ) -> None:
         if not isinstance(error, Exception):
             return
-        if self.log_level is LogLevel.DEBUG:
-            traceback.print_exception(kind, error, trace)
-        said = " ".join(str(error).split()) or type(error).__name__
+        match error:
+            case typer.TyperException():
+                raise SystemExit(_tell(_misuse(error), CANNOT_RUN))
+            case typer.Abort():
+                raise SystemExit(_tell("ended; nothing was done", FAULTS))
+            case _:
+                if self.log_level is LogLevel.DEBUG:
+                    traceback.print_exception(kind, error, trace)
+                raise SystemExit(_tell(self._unexpected(error), CANNOT_RUN))
+
+    def _unexpected(self, error: Exception) -> str:
         hint = "" if self.log_level is LogLevel.DEBUG else "; --log-level debug shows where"
-        sys.stderr.write(f"itsm-gateway: unexpected {type(error).__name__}: {said}{hint}\n")
-        raise SystemExit(CANNOT_RUN)
+        return f"unexpected {type(error).__name__}: {_one_line(str(error)) or type(error).__name__}{hint}"
+
+
+def _misuse(error: typer.TyperException) -> str:
+    """What was typed wrongly, and where the right words stand; nothing where the help has been printed already."""
+    said = _one_line(error.format_message().replace("Value error, ", "")).rstrip(".")
+    context = getattr(error, "ctx", None)
+    ending = "" if said.endswith("?") else "."
+    return f"{said}{ending} See {context.command_path} --help" if said and context else said
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _tell(message: str, code: int) -> int:
+    if message:
+        sys.stderr.write(f"itsm-gateway: {message}\n")
+    return code

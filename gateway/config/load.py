@@ -6,6 +6,7 @@ from pathlib import Path
 from gateway.config.documents import Text, parse
 from gateway.config.environment import read_overrides
 from gateway.config.files import Files, read_files
+from gateway.config.folded_paths import paths_no_call_has
 from gateway.config.parse_settings import (
     Source,
     calendars_meant,
@@ -90,7 +91,7 @@ def _rules(read: _Readings, settings: Settings | None, faults: list[Fault]) -> R
     templates, template_faults = compile_templates(
         objects_meant(source, "templates"), objects_meant(source, "template_settings"), source.document
     )
-    faults += (*policy_faults, *template_faults)
+    faults += (*policy_faults, *paths_no_call_has(policies, read.policies, upstreams), *template_faults)
     return Rules(read.digest, policies, templates, upstreams, calendars=calendars)
 
 

@@ -21,7 +21,7 @@ def _plain_path(path: str) -> str:
         if not wild and any(sign in segment for sign in "*{}?#"):
             raise PydanticCustomError(
                 "path",
-                "`*` and `{{name}}` stand for a whole segment, as in /api/now/table/*; {segment} mixes them with text",
+                "`*` and `{name}` stand for a whole segment, as in /api/now/table/*; {segment} mixes them with text",
                 {"segment": repr(segment)},
             )
     return path
@@ -33,7 +33,7 @@ def _condition(given: JsonValue) -> JsonValue:
     if asks_existence or all(isinstance(value, str | bool | int | float) for value in values):
         return given
     raise PydanticCustomError(
-        "condition", 'must be a value, a list of values, or {{"exists": true}} or {{"exists": false}}'
+        "condition", 'must be a value, a list of values, or {"exists": true} or {"exists": false}'
     )
 
 

@@ -27,7 +27,9 @@ class Undeclarable(ValueError):
 def zone_of(name: str) -> ZoneInfo:
     """The IANA zone of that name."""
     if name not in _zones():
-        raise Undeclarable(f"no time zone is called {name!r}{_hint(name, _zones())}; write an IANA name: Europe/Berlin")
+        raise Undeclarable(
+            f"no time zone is called {name!r}{_hint(name, _zones()) or '; write an IANA name: Europe/Berlin'}"
+        )
     return ZoneInfo(name)
 
 
@@ -56,11 +58,13 @@ def holidays_of(country: str | None, subdivision: str | None, closed: Iterable[d
     known = _countries()
     if country not in known:
         raise Undeclarable(
-            f"no holidays are known of country {country!r}{_hint(country, known)}; write its ISO code: DE"
+            f"no holidays are known of country {country!r}{_hint(country, known) or '; write its ISO code: DE'}"
         )
     if subdivision and subdivision not in known[country]:
         parts = ", ".join(known[country]) or "none"
-        raise Undeclarable(f"{country} has no part {subdivision!r}{_hint(subdivision, known[country])}; known: {parts}")
+        raise Undeclarable(
+            f"{country} has no part {subdivision!r}{_hint(subdivision, known[country]) or f'; known: {parts}'}"
+        )
     from holidays import country_holidays  # noqa: PLC0415 (3 MB, for who declares them only)
 
     calendar = country_holidays(country, subdiv=subdivision)
@@ -94,7 +98,7 @@ def _countries() -> dict[str, list[str]]:
 def _hint(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name.casefold(), {each.casefold() for each in known}, n=1, cutoff=0.6)
     match = next((each for each in known if near and each.casefold() == near[0]), None)
-    return f", did you mean {match!r}?" if match else ""
+    return f"; did you mean {match!r}?" if match else ""
 
 
 def _minutes(stretch: str) -> tuple[int, int]:

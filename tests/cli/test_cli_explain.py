@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from cli.conftest import POLICY
 from typer.testing import CliRunner
 
 from gateway.cli.app import app
@@ -120,6 +121,15 @@ def test_people_read_words_and_tables(place):
     assert "the gateway would refuse it" in result.stdout
     assert "not_allowed" in result.stdout
     assert not {"\x1b", "│", "┃"} & set(result.stdout)
+
+
+def test_what_only_warns_is_not_called_a_reason_to_refuse(place):
+    (place / "policies" / "incident.yaml").write_text(POLICY.replace("\nschema:", "\nmode: warn\nschema:"))
+
+    result = runner.invoke(app, ["explain", "POST", URL, "--body", "-"], input=BAD)
+
+    assert result.exit_code == 0
+    assert "violations, which only warn" in result.stdout
 
 
 def test_an_unreadable_body_and_a_nameless_header_are_told(place):

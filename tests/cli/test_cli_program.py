@@ -6,10 +6,11 @@ import subprocess
 import sys
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from gateway import __version__
-from gateway.cli.app import app
+from gateway.cli.app import app, main
 from gateway.cli.options import LogLevel
 from gateway.cli.serve import _explain
 from gateway.cli.stop import LastWord
@@ -58,6 +59,65 @@ def test_python_m_gateway_is_the_same_program_and_help_imports_nothing_heavy():
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert ran.stdout == f"itsm-gateway {__version__}\n0 []\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["chek"], "No such command 'chek'. Did you mean 'check', 'schema'? See itsm-gateway --help"),
+        (
+            ["check", "--polices", "x"],
+            "No such option: --polices (Possible options: --policies). See itsm-gateway check --help",
+        ),
+        (
+            ["token", "x"],
+            "Missing option '--role'. Choose from: viewer, operator, client. See itsm-gateway token --help",
+        ),
+        (
+            ["schema", "x"],
+            "Invalid value for '[WHAT]': 'x' is not one of 'policy', 'openapi'. See itsm-gateway schema --help",
+        ),
+    ],
+)
+def test_what_was_typed_wrongly_is_told_in_one_line_that_names_the_help(monkeypatch, capsys, typed, told):
+    monkeypatch.setattr(sys, "argv", ["itsm-gateway", *typed])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == f"itsm-gateway: {told}\n"
+
+
+def test_without_a_command_the_help_is_all_that_is_said(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["itsm-gateway"])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    said = capsys.readouterr()
+    assert ended.value.code == 2
+    assert "Usage: itsm-gateway" in said.out
+    assert said.err == ""
+
+
+def test_a_command_that_finds_faults_exits_with_its_own_code(monkeypatch, capsys, tmp_path):
+    (tmp_path / "config.json").write_text('{"mod": "warn"}')
+    monkeypatch.setattr(sys, "argv", ["itsm-gateway", "check", "-c", f"{tmp_path}/config.json", "-p", str(tmp_path)])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 1
+    assert "did you mean 'mode'?" in capsys.readouterr().err
+
+
+def test_a_question_that_is_not_answered_ends_with_one_line(capsys):
+    with pytest.raises(SystemExit) as ended, LastWord():
+        raise typer.Abort
+
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == "itsm-gateway: ended; nothing was done\n"
 
 
 def test_an_unexpected_error_is_one_line_and_exit_code_2(capsys):

@@ -46,6 +46,21 @@ def test_policies_stand_in_path_order(place):
     assert {policy.name.version for policy in rules.policies} == {rules.version}
 
 
+@pytest.mark.parametrize(
+    ("match", "pointer", "path"),
+    [
+        ("path: /api/now/v2/table/incident", "/match/path", "/api/now/table/incident"),
+        ("paths: [/api/now/table/problem, /api/now/v1/table/*]", "/match/paths/1", "/api/now/table/*"),
+    ],
+)
+def test_a_path_that_no_call_can_have_is_a_fault_that_names_the_right_one(place, match, pointer, path):
+    (place / "policies" / "a.yml").write_text(f"name: a\nupstream: s\nmatch: {{ {match} }}\n")
+
+    assert faults_from(place) == [
+        f"policies/a.yml:3: {pointer}: covers no call, because version aliases are folded; write {path}"
+    ]
+
+
 def test_the_version_changes_with_any_text_and_only_then(place):
     first, again = loaded_from(place).rules.version, loaded_from(place).rules.version
     (place / "policies" / "a.yml").write_text(POLICY.format(name="early") + "# a comment\n")

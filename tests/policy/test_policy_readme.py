@@ -1,5 +1,6 @@
 import re
 
+import pytest
 import yaml
 
 from gateway.policy.file import PolicyFile
@@ -14,10 +15,13 @@ def completed(fragment):
     return {"name": "a", "match": {"path": "/x"}} | owner | fragment
 
 
-def test_every_example_of_the_readme_is_a_policy_without_fault(policies_folder, compile_files, document_of):
-    blocks = BLOCK.findall((policies_folder / "README.md").read_text("utf-8"))
+@pytest.mark.parametrize(("readme", "examples"), [("README.md", 9), ("../README.md", 1)])
+def test_every_example_of_a_readme_is_a_policy_without_fault(
+    policies_folder, compile_files, document_of, readme, examples
+):
+    blocks = BLOCK.findall((policies_folder / readme).read_text("utf-8"))
 
-    assert len(blocks) >= 9
+    assert len(blocks) >= examples
     for block in blocks:
         policies, faults = compile_files(document_of(completed(yaml.safe_load(block))))
 

@@ -44,7 +44,8 @@ def test_amounts_use_the_largest_units(seconds, told):
 @pytest.mark.parametrize(
     ("declare", "told"),
     [
-        (lambda: zone_of("Europe/Berln"), "did you mean 'Europe/Berlin'?"),
+        (lambda: zone_of("Europe/Berln"), "'Europe/Berln'; did you mean 'Europe/Berlin'?"),
+        (lambda: zone_of("#"), "'#'; write an IANA name: Europe/Berlin"),
         (lambda: holidays_of("XX", None), "write its ISO code"),
         (lambda: holidays_of("DE", "BX"), "DE has no part 'BX'"),
         (lambda: holidays_of(None, "BE"), "needs its country"),
