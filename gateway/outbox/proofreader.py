@@ -57,7 +57,7 @@ class Proofreader:
         """A ticket that was found late is read as well."""
         self.concluded(outcome)
 
-    def refused_at_the_door(self, problem: Problem) -> None:
+    def refused_at_the_door(self, problem: Problem, call_id: str) -> None:
         """Made no ticket."""
 
     def store_failed(self, call: Call, error: StoreUnavailable) -> None:

@@ -67,7 +67,7 @@ class Tracker:
     def settled(self, outcome: Outcome) -> None:
         """Says of a ticket that it exists, and no more."""
 
-    def refused_at_the_door(self, problem: Problem) -> None:
+    def refused_at_the_door(self, problem: Problem, call_id: str) -> None:
         """Says nothing of a ticket."""
 
     def store_failed(self, call: Call, error: StoreUnavailable) -> None:

@@ -198,8 +198,8 @@ class Telling(Protocol):
         """A call that had been unconfirmed was settled."""
         ...
 
-    def refused_at_the_door(self, problem: Problem) -> None:
-        """A request that could not be read was refused before there was a call to record."""
+    def refused_at_the_door(self, problem: Problem, call_id: str) -> None:
+        """A request that could not be read was refused before there was a call to record; its answer names the id."""
         ...
 
     def store_failed(self, call: Call, error: StoreUnavailable) -> None:

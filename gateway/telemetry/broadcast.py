@@ -112,7 +112,7 @@ class Broadcast:
         if self._listeners:
             self._tell("rules", {"version": rules.version, "policies": len(rules.policies), "faults": len(faults)})
 
-    def refused_at_the_door(self, problem: Problem) -> None:
+    def refused_at_the_door(self, problem: Problem, call_id: str) -> None:
         """There is no call to look at."""
 
     def store_failed(self, call: Call, error: StoreUnavailable) -> None:

@@ -45,9 +45,9 @@ class Events:
             **_promised(outcome),
         )
 
-    def refused_at_the_door(self, problem: Problem) -> None:
+    def refused_at_the_door(self, problem: Problem, call_id: str) -> None:
         """Tell that a request was refused before it became a call; its detail quotes the client and stays out."""
-        self._log.warning("request refused", problem=problem.type, status=problem.status)
+        self._log.warning("request refused", call_id=call_id, problem=problem.type, status=problem.status)
 
     def store_failed(self, call: Call, error: StoreUnavailable) -> None:
         """Tell that a journal row could not be written."""

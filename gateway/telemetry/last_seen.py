@@ -53,7 +53,7 @@ class LastSeen:
         name = outcome.call.upstream
         self.upstreams[name] = replace(self.upstreams.get(name, Sighting()), answered_at=outcome.ended_at)
 
-    def refused_at_the_door(self, problem: Problem) -> None:
+    def refused_at_the_door(self, problem: Problem, call_id: str) -> None:
         """Says nothing about an upstream."""
 
     def store_failed(self, call: Call, error: StoreUnavailable) -> None:  # noqa: ARG002  # whose row it was is no matter

@@ -123,7 +123,7 @@ class Metrics:
         for field in fields:
             self._changes.of(field, platform).inc()
 
-    def refused_at_the_door(self, problem: Problem) -> None:
+    def refused_at_the_door(self, problem: Problem, call_id: str) -> None:  # noqa: ARG002  # the log tells which
         """Count a request that never became a call."""
         self._refusals[problem.type].inc()
 

@@ -26,10 +26,10 @@ class TellAll:
         for listener in self.listeners:
             listener.settled(outcome)
 
-    def refused_at_the_door(self, problem: Problem) -> None:
+    def refused_at_the_door(self, problem: Problem, call_id: str) -> None:
         """A request was refused before it became a call."""
         for listener in self.listeners:
-            listener.refused_at_the_door(problem)
+            listener.refused_at_the_door(problem, call_id)
 
     def store_failed(self, call: Call, error: StoreUnavailable) -> None:
         """The journal row of a call could not be written."""
@@ -51,9 +51,9 @@ class AfterTheAnswer:
         """A call that had been unconfirmed was settled."""
         self.listener.settled(outcome)
 
-    def refused_at_the_door(self, problem: Problem) -> None:
+    def refused_at_the_door(self, problem: Problem, call_id: str) -> None:
         """A request was refused before it became a call."""
-        self.listener.refused_at_the_door(problem)
+        self.listener.refused_at_the_door(problem, call_id)
 
     def store_failed(self, call: Call, error: StoreUnavailable) -> None:
         """The journal row of a call could not be written."""

@@ -54,7 +54,7 @@ class Tracing:
         if outcome.attempts and self._keeps(outcome.call):
             self.collector.take(trace_id(outcome.call), delivered(outcome))
 
-    def refused_at_the_door(self, problem: Problem) -> None:
+    def refused_at_the_door(self, problem: Problem, call_id: str) -> None:
         """There is no call, so there is no span."""
 
     def store_failed(self, call: Call, error: StoreUnavailable) -> None:

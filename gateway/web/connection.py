@@ -10,7 +10,9 @@ from aiohttp.http_exceptions import HttpProcessingError
 from gateway.domain.problem import Problem, ProblemType
 from gateway.web.problems import problem_response
 
-Refused = Callable[[Problem], None]
+Refused = Callable[[Problem], str]
+"""Tells of a request that was refused before it became a call; gives the id that it is told by."""
+
 _LONGEST: Final = 200
 
 
@@ -32,8 +34,7 @@ class Connection(web.RequestHandler):
         if not isinstance(exc, HttpProcessingError):
             return super().handle_error(request, status, exc, message)
         problem = Problem(ProblemType.MALFORMED_REQUEST, HTTPStatus.BAD_REQUEST, _said(exc))
-        self.refused(problem)
-        response = problem_response(problem, None)
+        response = problem_response(problem, self.refused(problem))
         response.force_close()
         return response
 

@@ -33,7 +33,7 @@ async def tell_problems(request: web.Request, handler: Handler) -> web.StreamRes
     try:
         return await handler(request)
     except RequestError as error:
-        ports.telling.refused_at_the_door(error.problem)
+        ports.telling.refused_at_the_door(error.problem, call_id)
         return problem_response(error.problem, call_id)
     except StoreUnavailable as error:
         return problem_response(_no_store(error), call_id)

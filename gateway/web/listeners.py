@@ -17,7 +17,10 @@ from gateway.config.certificate import Certificate
 from gateway.config.settings import Settings
 from gateway.config.tls_settings import TlsSettings
 from gateway.domain.frozen import frozen
+from gateway.domain.problem import Problem
+from gateway.pipeline.ports import Ports
 from gateway.web.app import Gateway, ops_app
+from gateway.web.connection import Refused
 from gateway.web.keys import PORTS
 from gateway.web.proxy import ProxyDoor
 from gateway.web.site import Bounds, Site
@@ -49,7 +52,7 @@ async def listening(gateway: Gateway, settings: Settings) -> AsyncIterator[dict[
     At the end nothing new is accepted, calls in flight are finished, and the probes answer to the last.
     """
     planned = _planned(gateway, settings)
-    bounds = Bounds(settings.limits.max_connections, gateway.api[PORTS].telling.refused_at_the_door)
+    bounds = Bounds(settings.limits.max_connections, _refused(gateway.api[PORTS]))
     bound: dict[str, HostPort] = {}
     async with AsyncExitStack() as following:
         try:
@@ -63,6 +66,15 @@ async def listening(gateway: Gateway, settings: Settings) -> AsyncIterator[dict[
             doors = [each.runner for name, each in planned.items() if name not in {API, OPS}]
             await asyncio.gather(*(runner.cleanup() for runner in doors))
             await asyncio.gather(*(planned[name].runner.cleanup() for name in (API, OPS) if name in planned))
+
+
+def _refused(ports: Ports) -> Refused:
+    def told(problem: Problem) -> str:
+        call_id = ports.new_id()
+        ports.telling.refused_at_the_door(problem, call_id)
+        return call_id
+
+    return told
 
 
 def _planned(gateway: Gateway, settings: Settings) -> dict[str, _Planned]:

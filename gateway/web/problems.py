@@ -46,13 +46,9 @@ TITLES: Final = {
 }
 
 
-def problem_response(
-    problem: Problem, call_id: str | None, extension: Mapping[str, Json] | None = None
-) -> web.Response:
+def problem_response(problem: Problem, call_id: str, extension: Mapping[str, Json] | None = None) -> web.Response:
     """The problem as its document and headers; `extension` holds members that only this problem type has."""
-    headers = {"ITSM-Error": problem.type.value}
-    if call_id is not None:
-        headers["ITSM-Call-Id"] = call_id
+    headers = {"ITSM-Error": problem.type.value, "ITSM-Call-Id": call_id}
     if problem.type is ProblemType.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = "Bearer"
     if problem.retry_after is not None:
@@ -71,7 +67,7 @@ def violation_documents(violations: tuple[Violation, ...]) -> list[Json]:
     return [{"field": each.field, "code": each.code.value, "message": each.message} for each in violations]
 
 
-def _document(problem: Problem, call_id: str | None) -> dict[str, Json]:
+def _document(problem: Problem, call_id: str) -> dict[str, Json]:
     told: dict[str, Json] = {
         "type": type_of(problem.type),
         "title": TITLES[problem.type],

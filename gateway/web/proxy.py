@@ -68,7 +68,7 @@ class ProxyDoor:
                 arrival = self._admitted(arrival)
             return await tell_bugs(request, self._take(request, arrival, entrance, call_id), call_id, told)
         except RequestError as error:
-            self.ports.telling.refused_at_the_door(error.problem)
+            self.ports.telling.refused_at_the_door(error.problem, call_id)
             return told(error.problem)
         except ClientGone:
             request.protocol.force_close()

@@ -31,7 +31,7 @@ _TOO_MANY: Final = Problem(ProblemType.OVERLOADED, HTTPStatus.SERVICE_UNAVAILABL
 _SAYS: Final = b"too many connections at one time; see limits.max_connections\n"
 _FULL: Final = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nRetry-After: 1\r\nConnection: close\r\n"
-    b"ITSM-Error: overloaded\r\nContent-Length: %d\r\n\r\n%s" % (len(_SAYS), _SAYS)
+    b"ITSM-Error: overloaded\r\nITSM-Call-Id: %%b\r\nContent-Length: %d\r\n\r\n%b" % (len(_SAYS), _SAYS)
 )
 
 
@@ -75,15 +75,17 @@ class Site(web.BaseSite):
     def _protocol(self) -> asyncio.Protocol:
         server = self._runner.server
         if server is None or len(server._connections) >= self._bounds.most:  # noqa: SLF001  # `connections` copies them all
-            self._bounds.refused(_TOO_MANY)
-            return _Full()
+            return _Full(self._bounds.refused(_TOO_MANY))
         connection = Connection(server, loop=asyncio.get_running_loop(), **STRICT)
         connection.refused = self._bounds.refused
         return connection
 
 
 class _Full(asyncio.Protocol):
+    def __init__(self, call_id: str) -> None:
+        self._call_id = call_id
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if isinstance(transport, asyncio.WriteTransport):
-            transport.write(_FULL)
+            transport.write(_FULL % self._call_id.encode())
         transport.close()

@@ -147,7 +147,7 @@ def test_everyone_who_listens_is_told(metrics, sample, told, an_outcome):
 
     everyone.concluded(an_outcome(OutcomeKind.UNCONFIRMED))
     everyone.settled(an_outcome(OutcomeKind.RECONCILED))
-    everyone.refused_at_the_door(Problem(ProblemType.TOO_LARGE, 413, "private words"))
+    everyone.refused_at_the_door(Problem(ProblemType.TOO_LARGE, 413, "private words"), "c1")
     everyone.store_failed(an_outcome().call, StoreUnavailable("disk full"))
 
     events = [event["event"] for event in told.read()]
@@ -176,7 +176,7 @@ async def test_what_no_caller_waits_for_is_told_at_once(told, an_outcome):
     later = AfterTheAnswer(told.events)
 
     later.settled(an_outcome(OutcomeKind.RECONCILED))
-    later.refused_at_the_door(Problem(ProblemType.TOO_LARGE, 413, ""))
+    later.refused_at_the_door(Problem(ProblemType.TOO_LARGE, 413, ""), "c1")
     later.store_failed(an_outcome().call, StoreUnavailable("disk full"))
 
     assert [event["event"] for event in told.read()] == ["call settled", "request refused", "store failed"]

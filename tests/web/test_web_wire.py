@@ -111,7 +111,9 @@ async def test_what_can_be_read_in_two_ways_is_refused_and_never_sent(wire: Wire
     answer = await wire.ask(request_bytes)
 
     assert status_of(answer) == status
+    [refusal] = wire.gateway.events("request refused")
     assert b"ITSM-Error: " in answer
+    assert f"ITSM-Call-Id: {refusal['call_id']}\r\n".encode() in answer
     assert wire.upstream.arrived == []
     assert "Traceback" not in wire.gateway.log.getvalue()
 

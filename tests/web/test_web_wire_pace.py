@@ -130,7 +130,9 @@ async def test_one_connection_too_many_is_told_so_and_takes_nobodys_place(wire: 
         writer.close()
 
     assert [status_of(answer) for answer in (*first, refused, again)] == [200, 200, 200, 503, 200]
+    [told] = wire.gateway.events("request refused")
     assert b"ITSM-Error: overloaded" in refused
+    assert f"ITSM-Call-Id: {told['call_id']}\r\n".encode() in refused
     assert 'itsm_requests_refused_total{problem="overloaded"} 1.0' in await wire.gateway.metrics()
 
 
