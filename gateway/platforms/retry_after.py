@@ -19,7 +19,7 @@ def retry_after(answer: Answer, clock: float) -> float | None:
     The reset of a rate limit counts on a 429 only: ServiceNow sends it with every matched call, an hour ahead.
     """
     for name in _DELAYS:
-        if (delay := _delay(answer.header(name), clock)) is not None:
+        if (delay := named_delay(answer.header(name) or "", clock)) is not None:
             return delay
     if answer.status == _RATE_LIMITED:
         for name in _RESETS:
@@ -28,9 +28,9 @@ def retry_after(answer: Answer, clock: float) -> float | None:
     return None
 
 
-def _delay(text: str | None, clock: float) -> float | None:
-    """Whole seconds, or an HTTP date."""
-    text = (text or "").strip()
+def named_delay(text: str, clock: float) -> float | None:
+    """Seconds from `clock` on, told in whole ones or by an HTTP date; None where the text is neither."""
+    text = text.strip()
     if _SECONDS.fullmatch(text):
         return max(float(int(text)), 0.0)
     try:

@@ -45,8 +45,9 @@ def upward(headers: Headers, *, credentials: Headers | None, peer: str, dialled:
             or lower.startswith(("itsm-", "x-forwarded-"))
             or "_" in lower
             or (credentials is not None and lower in CREDENTIALS)
-            or (lower == "prefer" and value.strip().lower() == "respond-async")
         ):
+            continue
+        if lower == "prefer" and not (value := _without_ours(value)):
             continue
         passed.add(spelling.setdefault(lower, name), value)
     for name, value in credentials or ():
@@ -92,3 +93,9 @@ def _nominated(headers: Headers) -> frozenset[str]:
         if name.lower() == "connection":
             nominated |= {token.strip().lower() for token in value.split(",")}
     return nominated
+
+
+def _without_ours(preferences: str) -> str:
+    """What is preferred of the platform: whether to answer at once is for the gateway to heed."""
+    each = preferences.split(",")
+    return ",".join(one for one in each if one.partition(";")[0].strip().lower() != "respond-async").strip()

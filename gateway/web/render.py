@@ -3,7 +3,6 @@
 import asyncio
 import math
 import time
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -12,6 +11,7 @@ from multidict import CIMultiDict
 
 from gateway.domain.call import Headers
 from gateway.pipeline.respond import Reply
+from gateway.platforms.retry_after import named_delay
 from gateway.upstream.headers import local_cookie
 from gateway.upstream.links import Links, is_json
 
@@ -76,23 +76,26 @@ def passed(headers: Headers, links: Links, gateway_base: str, ours: Headers) -> 
     merged = _merged(links.in_headers(headers, gateway_base), ours)
     if hdrs.SET_COOKIE in merged or hdrs.RETRY_AFTER in merged:
         https = gateway_base.startswith("https:")
-        return CIMultiDict((name, _adapted(name, value, https=https)) for name, value in merged.items())
+        adapted = ((name, _adapted(name, value, https=https)) for name, value in merged.items())
+        return CIMultiDict((name, value) for name, value in adapted if value is not None)
     return merged
 
 
-def _adapted(name: str, value: str, *, https: bool) -> str:
-    return local_cookie(value, https=https) if name.lower() == "set-cookie" else whole_seconds(name, value)
+def _adapted(name: str, value: str, *, https: bool) -> str | None:
+    match name.lower():
+        case "set-cookie":
+            return local_cookie(value, https=https)
+        case "retry-after":
+            seconds = whole_seconds(value)
+            return None if seconds is None else str(seconds)
+        case _:
+            return value
 
 
-def whole_seconds(name: str, value: str) -> str:
-    """Common clients read nothing but a number in `Retry-After`: a date becomes the seconds until then."""
-    if name.lower() != "retry-after" or value.strip().isdigit():
-        return value
-    try:
-        at = parsedate_to_datetime(value)
-    except ValueError:
-        return value
-    return str(max(math.ceil(at.timestamp() - time.time()), 0))
+def whole_seconds(retry_after: str) -> int | None:
+    """Common clients read nothing but a whole number there; None where no time is named, which would break them."""
+    delay = named_delay(retry_after, time.time())
+    return None if delay is None else math.ceil(delay)
 
 
 def allows_body(method: str, status: int) -> bool:

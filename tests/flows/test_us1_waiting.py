@@ -80,6 +80,17 @@ async def test_a_date_handed_on_as_retry_after_becomes_whole_seconds(start_gatew
     assert all(3500 < int(each.headers["Retry-After"]) <= 3600 for each in (created, read))
 
 
+@pytest.mark.parametrize("nonsense", ["soon", "1.5", "", "10, 20"])
+async def test_a_retry_after_that_names_no_time_is_not_handed_on(start_gateway: StartGateway, nonsense: str):
+    jira = JIRA.simulate(faults=[answered(503, {"Retry-After": nonsense})] * 4)
+    gateway = await start_gateway(jira=jira)
+
+    response = await JIRA.read(gateway)
+
+    assert response.status == 503
+    assert "Retry-After" not in response.headers
+
+
 async def test_the_tickets_door_hands_a_retry_after_on_as_well(start_gateway: StartGateway):
     servicenow = SERVICENOW.simulate(faults=[answered(429, {"Retry-After": _date(int(time.time()) + 3600)})])
     gateway = await start_gateway(servicenow=servicenow, config=SHIPPED_TEMPLATES)

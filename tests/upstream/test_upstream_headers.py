@@ -41,6 +41,7 @@ def test_what_connection_names_does_not_pass():
 def test_prefer_passes_unless_it_is_meant_for_the_gateway():
     assert sent((("Prefer", "respond-async"),)) == []
     assert sent((("Prefer", "return=minimal"),)) == [("Prefer", "return=minimal")]
+    assert sent((("Prefer", "return=minimal, Respond-Async; x=1,wait=5"),)) == [("Prefer", "return=minimal,wait=5")]
 
 
 @pytest.mark.parametrize("name", ["Authorization", "Cookie", "X-sn-apikey", "X-UserToken"])

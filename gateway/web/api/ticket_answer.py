@@ -96,12 +96,11 @@ def _refused(problem: Problem, call_id: str, required: tuple[str, ...]) -> web.R
 def _upstream_refused(upstream: str, answer: Answer) -> Problem:
     """The platform's own words, cut short: they name the field or the right that is missing."""
     words = answer.body[: 4 * _LONGEST_QUOTE].decode("utf-8", "replace")[:_LONGEST_QUOTE]
-    retry_after = whole_seconds("retry-after", answer.header("retry-after") or "")
     return Problem(
         ProblemType.UPSTREAM_REFUSED,
         HTTPStatus.BAD_GATEWAY,
         f"upstream {upstream!r} answered {answer.status}: {words}",
-        retry_after=int(retry_after) if retry_after.isdecimal() else None,
+        retry_after=whole_seconds(answer.header("retry-after") or ""),
         upstream_status=answer.status,
     )
 
