@@ -46,7 +46,7 @@ class Bundle:
 
 def may_hold_parts(call: Call, rules: Rules, platform: Platform) -> bool:
     """Whether the call's body has to be looked into: it may hold requests that somebody here judges."""
-    if not platform.bundles(call.route) or call.template_name is not None:
+    if call.route.name not in platform.bundle_routes or call.template_name is not None:
         return False
     return _is_strict(call, rules) or any(policy.mode is not Mode.OFF for policy in _policies(call, rules))
 
@@ -114,7 +114,7 @@ def _call_of(place: _Place, rules: Rules, platform: Platform, at: float) -> Call
     if part.fault:
         raise _refused(part.fault)
     route, _ = survey(whole.upstream, part.method, part.target, rules, platform)
-    if platform.bundles(route):
+    if route.name in platform.bundle_routes:
         raise _refused(NESTED)
     key, repeats = whole.idempotency_key, whole.repeats
     return replace(
@@ -175,7 +175,7 @@ def _is_judged(part: Part, call: Call, rules: Rules, platform: Platform) -> bool
         route, policies = survey(call.upstream, part.method, part.target, rules, platform)
     except RequestError:
         return True
-    return platform.bundles(route) or any(policy.mode is not Mode.OFF for policy in policies)
+    return route.name in platform.bundle_routes or any(policy.mode is not Mode.OFF for policy in policies)
 
 
 def _policies(call: Call, rules: Rules) -> tuple[Policy, ...]:

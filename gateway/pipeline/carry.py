@@ -61,16 +61,14 @@ async def end(pending: Pending, delivery: Delivery, ports: Ports, *, told: bool 
     if outcome.kind is OutcomeKind.UNCONFIRMED:
         return await _leave_open(in_doubt(pending, delivery, outcome.ended_at), outcome, ports)
     await _write_end(pending, outcome, ports, told=told)
-    if _is_nameless(pending.forward, outcome):
+    if (outcome.ticket is None or not outcome.ticket.id) and _can_be_named(pending.forward, outcome):
         ports.settler.name_later(pending)
     return outcome
 
 
-def _is_nameless(forward: Forward, outcome: Outcome) -> bool:
+def _can_be_named(forward: Forward, outcome: Outcome) -> bool:
     """The platform made the ticket and did not say which (a field rule, a view): its value leads to it."""
-    if outcome.kind is not OutcomeKind.CREATED or not forward.fenced or not outcome.fenced:
-        return False
-    return outcome.ticket is None or not outcome.ticket.id
+    return outcome.kind is OutcomeKind.CREATED and forward.fenced and outcome.fenced
 
 
 def concluded(forward: Forward, delivery: Delivery, ports: Ports) -> Outcome:

@@ -1,13 +1,15 @@
 """What a create can be recognised by when it comes again."""
 
-import json
 from collections.abc import Mapping
 from hashlib import sha256
+from json import JSONEncoder
 
 from gateway.domain.call import Call, Fields, Json
 from gateway.domain.frozen import frozen
 from gateway.domain.outcome import PolicyName
 from gateway.policy.policy import Recognition
+
+_in_order = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @frozen
@@ -41,7 +43,7 @@ def claim_of(
     fingerprint = fingerprint_of(call, document)
     scope = f"{call.upstream}/{call.route.name}/{call.client}"
     if call.idempotency_key is not None:
-        named = _digest(scope, call.idempotency_key) if call.named else fingerprint
+        named = _digest(scope.encode(), call.idempotency_key.encode()) if call.named else fingerprint
         return Claim(scope, call.idempotency_key, named)
     if call.repeats is not None:
         return Claim(f"{scope}/call", call.repeats, fingerprint)
@@ -53,15 +55,17 @@ def claim_of(
 def fingerprint_of(call: Call, document: Json) -> str:
     """Equal for equal requests, however their JSON is spelt."""
     body = call.body or b"" if document is None else _canonical(document)
-    return _digest(call.upstream, call.method, call.target, call.client, body)
+    return _digest(call.upstream.encode(), call.method.encode(), call.target.encode(), call.client.encode(), body)
 
 
 def _key(recognition: Recognition, fields: Fields, fingerprint: str) -> str | None:
     """The key that a policy makes; None where a field that it is made of is absent or empty."""
     if recognition.whole_body:
         return fingerprint
+    if not recognition.fields:
+        return None
     values = _at(fields, recognition.fields)
-    if not values or any(value in (None, "", [], {}) for value in values.values()):
+    if any(value in (None, "", [], {}) for value in values.values()):
         return None
     return _digest(_canonical(values))
 
@@ -77,14 +81,9 @@ def _below(value: "Json | Mapping[str, Json]", path: list[str]) -> Json:
 
 
 def _canonical(document: Json) -> bytes:
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(
-        "utf-8", "surrogatepass"
-    )
+    return _in_order(document).encode("utf-8", "surrogatepass")
 
 
-def _digest(*parts: str | bytes) -> str:
-    digest = sha256()
-    for part in parts:
-        encoded = part if isinstance(part, bytes) else part.encode()
-        digest.update(len(encoded).to_bytes(8, "big") + encoded)
-    return digest.hexdigest()
+def _digest(*parts: bytes) -> str:
+    """Each part goes in behind its length, so that no two lists of parts read alike."""
+    return sha256(b"".join([len(part).to_bytes(8, "big") + part for part in parts])).hexdigest()

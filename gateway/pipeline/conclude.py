@@ -8,7 +8,6 @@ from typing import Final
 
 from gateway.domain.call import Call, Json, Operation
 from gateway.domain.delivery import Answered, Delivery, Event, Failed, FailureKind, Reconciled
-from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome, OutcomeKind, Rehearsal, SlaDue
 from gateway.domain.problem import Problem, ProblemType
 from gateway.domain.verdict import Answer, Ticket
@@ -22,39 +21,41 @@ LONGEST_RETRY_AFTER: Final = 30
 
 _MOST_FLAWS: Final = 20
 _LONGEST_FLAW: Final = 300
-_ALONE: Final = Answered((), Answer(0, (), b""))
-"""An answer that names no further ticket and no flaw."""
 
 _SUCCEEDED: Final = {
     Operation.CREATE_TICKET: OutcomeKind.CREATED,
     Operation.UPDATE_TICKET: OutcomeKind.UPDATED,
     Operation.APPEND: OutcomeKind.UPDATED,
 }
+_WRITTEN: Final = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED, OutcomeKind.RECONCILED})
 
 
 def conclude(forward: Forward, delivery: Delivery, platform: Platform, *, ended_at: float) -> Outcome:
     """The outcome of a call that was forwarded."""
-    told = _told(forward, delivery)
-    ticket = None if isinstance(delivery, Failed) else delivery.ticket
-    changed = _changed(forward, delivery, platform)
-    several = delivery if isinstance(delivery, Answered) else _ALONE
+    if isinstance(delivery, Failed):
+        return _unanswered(forward, delivery, ended_at)
+    kind = _kind(forward.call, delivery)
+    changed = _changed(forward, delivery.answer, platform) if kind in _WRITTEN else ()
+    further, flaws = (delivery.further, delivery.flaws) if isinstance(delivery, Answered) else ((), ())
+    events = delivery.events
+    if forward.filled or changed or flaws:
+        events = (*_filled(forward), *events, *_remarks(changed or (), flaws, ended_at))
     return Outcome(
         call=forward.call,
-        kind=told.kind,
+        kind=kind,
         ended_at=ended_at,
         policy=forward.policy,
-        answer=None if isinstance(delivery, Failed) or told.problem else delivery.answer,
-        problem=told.problem,
+        answer=delivery.answer,
         attempts=delivery.attempts,
         violations=forward.warnings,
-        ticket=ticket,
-        sla=_due(forward, ticket, platform),
-        fenced=forward.fenced and delivery.fenced,
-        events=(*_filled(forward), *delivery.events, *_remarks(changed or (), several.flaws, ended_at)),
+        ticket=delivery.ticket,
+        sla=_due(forward, delivery.ticket, platform),
+        fenced=delivery.fenced and forward.fenced,
+        events=events,
         changed=changed or (),
         uncompared=forward.fields if changed is None else None,
-        further=several.further,
-        flaws=several.flaws,
+        further=further,
+        flaws=flaws,
     )
 
 
@@ -91,13 +92,24 @@ def replayed(forward: Forward, delivery: Delivery, platform: Platform, *, ended_
     return replace(conclude(forward, delivery, platform, ended_at=ended_at), kind=OutcomeKind.REPLAYED, attempts=())
 
 
-def _changed(forward: Forward, delivery: Delivery, platform: Platform) -> tuple[str, ...] | None:
-    """What was stored otherwise than it was sent; None where it was stored, and the answer shows nothing of it."""
-    if isinstance(delivery, Failed) or (isinstance(delivery, Answered) and not delivery.succeeded):
+def _kind(call: Call, delivery: Answered | Reconciled) -> OutcomeKind:
+    if isinstance(delivery, Reconciled):
+        return OutcomeKind.RECONCILED
+    if delivery.succeeded:
+        return _SUCCEEDED.get(call.route.operation, OutcomeKind.FORWARDED)
+    status = delivery.answer.status
+    if not call.is_ticket_call:
+        return OutcomeKind.FORWARDED
+    if status == 429:  # noqa: PLR2004  # HTTP's own name for it
+        return OutcomeKind.RATE_LIMITED
+    return OutcomeKind.REJECTED if 400 <= status < 500 else OutcomeKind.UPSTREAM_ERROR  # noqa: PLR2004
+
+
+def _changed(forward: Forward, answer: Answer, platform: Platform) -> tuple[str, ...] | None:
+    """What was stored otherwise than it was sent; None where the answer shows nothing of it."""
+    if forward.fields is None:
         return ()
-    if forward.fields is None or not forward.call.is_ticket_call:
-        return ()
-    return platform.changed_fields(forward.call.route, forward.call.target, forward.fields, delivery.answer)
+    return platform.changed_fields(forward.call.route, forward.call.target, forward.fields, answer)
 
 
 def _filled(forward: Forward) -> tuple[Event, ...]:
@@ -114,55 +126,43 @@ def _remarks(changed: tuple[str, ...], flaws: tuple[str, ...], at: float) -> Ite
         yield Event(at, f"failed inside the success: {len(flaws) - _MOST_FLAWS} more")
 
 
-@frozen
-class _Told:
-    kind: OutcomeKind
-    problem: Problem | None = None
+def _unanswered(forward: Forward, failed: Failed, ended_at: float) -> Outcome:
+    kind, problem = _failure(forward, failed)
+    return Outcome(
+        call=forward.call,
+        kind=kind,
+        ended_at=ended_at,
+        policy=forward.policy,
+        problem=problem,
+        attempts=failed.attempts,
+        violations=forward.warnings,
+        fenced=failed.fenced and forward.fenced,
+        events=_filled(forward) + failed.events,
+    )
 
 
-def _told(forward: Forward, delivery: Delivery) -> _Told:
-    match delivery:
-        case Reconciled():
-            return _Told(OutcomeKind.RECONCILED)
-        case Answered(succeeded=True):
-            return _Told(_SUCCEEDED.get(forward.call.route.operation, OutcomeKind.FORWARDED))
-        case Answered():
-            return _unsuccessful(forward.call, delivery)
-        case Failed():
-            return _failed(forward, delivery)
-
-
-def _unsuccessful(call: Call, delivery: Answered) -> _Told:
-    status = delivery.answer.status
-    if not call.is_ticket_call:
-        return _Told(OutcomeKind.FORWARDED)
-    if status == 429:  # noqa: PLR2004  # HTTP's own name for it
-        return _Told(OutcomeKind.RATE_LIMITED)
-    return _Told(OutcomeKind.REJECTED if 400 <= status < 500 else OutcomeKind.UPSTREAM_ERROR)  # noqa: PLR2004
-
-
-def _failed(forward: Forward, failed: Failed) -> _Told:
+def _failure(forward: Forward, failed: Failed) -> tuple[OutcomeKind, Problem]:
     match failed.kind:
         case FailureKind.UNREACHABLE:
-            return _Told(OutcomeKind.UNREACHABLE, Problem(ProblemType.UNREACHABLE, 502, failed.detail))
+            return OutcomeKind.UNREACHABLE, Problem(ProblemType.UNREACHABLE, 502, failed.detail)
         case FailureKind.TIMEOUT:
-            return _Told(OutcomeKind.TIMEOUT, Problem(ProblemType.TIMEOUT, 504, failed.detail))
+            return OutcomeKind.TIMEOUT, Problem(ProblemType.TIMEOUT, 504, failed.detail)
         case FailureKind.DECEPTIVE:
-            return _Told(OutcomeKind.UPSTREAM_ERROR, Problem(ProblemType.DECEPTIVE_ANSWER, 502, failed.detail))
+            return OutcomeKind.UPSTREAM_ERROR, Problem(ProblemType.DECEPTIVE_ANSWER, 502, failed.detail)
         case FailureKind.CUT:
-            return _Told(OutcomeKind.UPSTREAM_ERROR, Problem(ProblemType.CUT_ANSWER, 502, failed.detail))
+            return OutcomeKind.UPSTREAM_ERROR, Problem(ProblemType.CUT_ANSWER, 502, failed.detail)
         case FailureKind.CREDENTIALS:
             status = failed.attempts[-1].status if failed.attempts else None
             problem = Problem(ProblemType.UPSTREAM_CREDENTIALS, 502, failed.detail, upstream_status=status)
-            return _Told(OutcomeKind.REJECTED, problem)
+            return OutcomeKind.REJECTED, problem
         case FailureKind.CIRCUIT_OPEN:
             problem = Problem(ProblemType.CIRCUIT_OPEN, 503, failed.detail, retry_after=_whole(failed.retry_after))
-            return _Told(OutcomeKind.CIRCUIT_OPEN, problem)
+            return OutcomeKind.CIRCUIT_OPEN, problem
         case FailureKind.RATE_LIMITED:
             problem = Problem(ProblemType.RATE_LIMITED, 429, failed.detail, retry_after=_whole(failed.retry_after))
-            return _Told(OutcomeKind.RATE_LIMITED, problem)
+            return OutcomeKind.RATE_LIMITED, problem
         case FailureKind.UNCONFIRMED:
-            return _Told(OutcomeKind.UNCONFIRMED, _unconfirmed(forward, failed))
+            return OutcomeKind.UNCONFIRMED, _unconfirmed(forward, failed)
 
 
 def _whole(seconds: float | None) -> int:
@@ -185,13 +185,4 @@ def _due(forward: Forward, ticket: Ticket | None, platform: Platform) -> SlaDue 
     """Promises count from when the gateway accepted the call: its own delays are no excuse."""
     if ticket is None or forward.sla is None or not forward.call.is_create:
         return None
-    priority = platform.priority(forward.fields or {}, ticket)
-    accepted = forward.call.received_at
-    response, resolution = forward.sla.response_seconds(priority), forward.sla.resolution_seconds(priority)
-    return SlaDue(
-        response_due_at=forward.sla.due(accepted, response),
-        resolution_due_at=forward.sla.due(accepted, resolution),
-        response_seconds=response,
-        resolution_seconds=resolution,
-        calendar=forward.sla.calendar.name,
-    )
+    return forward.sla.promise(platform.priority(forward.fields or {}, ticket), forward.call.received_at)

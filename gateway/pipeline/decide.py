@@ -1,9 +1,8 @@
 """Decide what happens to a call, before anything leaves: read it, match it, expand it, validate it."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from gateway.domain.call import Call, Json, Operation
+from gateway.domain.call import Call, Fields, Json, Operation
 from gateway.domain.frozen import frozen
 from gateway.domain.outcome import OutcomeKind
 from gateway.domain.problem import Problem, ProblemType, RequestError, Violation
@@ -87,37 +86,41 @@ class _Surroundings:
 
 def _judged(call: Call, read: Read, policy: Policy, around: _Surroundings) -> Decision:
     """The way of a covered call: complete, validate, carry."""
-    fields = policy.defaults.complete(read.fields, _default_variables(call))
-    shown = around.platform.shows_display_values(call.route, call.target.partition("?")[2])
+    variables = {"call_id": call.id, "upstream": call.upstream, "job_id": call.job_id}
+    fields = policy.defaults.complete(read.fields, variables)
+    query = call.target.partition("?")[2]
+    shown = query != "" and around.platform.shows_display_values(call.route, query)
     violations = policy.schema(fields, display_values=shown) if policy.schema else ()
     warnings = policy.warn_schema(fields, display_values=shown) if policy.warn_schema else ()
     if violations and policy.mode is Mode.ENFORCE and not call.dry_run:
         return Refuse(call, OutcomeKind.VALIDATION_FAILED, _broken(policy, violations), policy.name)
-    forward = _prepared(call, replace(read, fields=fields), policy, around)
+    forward = _prepared(call, read, fields, policy, around)
     if call.dry_run:
         return _rehearsed(replace(forward, warnings=warnings), violations, policy.mode)
     return replace(forward, warnings=warnings + violations) if warnings or violations else forward
 
 
-def _prepared(call: Call, read: Read, policy: Policy, around: _Surroundings) -> Forward:
-    """The request as it will leave: the completed body, with the correlation value of a create in it."""
+def _prepared(call: Call, read: Read, fields: Fields, policy: Policy, around: _Surroundings) -> Forward:
+    """The request as it will leave: `fields` complete what was read, and a create has its correlation value in it."""
+    creates = call.is_create
     retry = around.rules.upstreams[call.upstream].retry
     if policy.retry:
         retry = retry.overridden(**policy.retry)
-    completed = read.fields is not read.original
-    document = around.platform.with_fields(call.route, read.document, read.fields) if completed else read.document
-    correlation, body_json = _correlated(call, document, policy, retry, around)
+    completed = fields is not read.fields
+    document = around.platform.with_fields(call.route, read.document, fields) if completed else read.document
+    fenced = creates and retry.creates is Creates.RECONCILE and policy.carrier != "none"
+    correlation, body_json = _correlated(call, document, policy, around) if fenced else (None, document)
     changed = completed or correlation is not None or call.template_name is not None
-    claim = _claim(call, read, policy) if call.is_create and (correlation or _is_named(call, policy)) else None
-    later = call.is_create and (policy.queues or call.respond_async) and _has_login(call, around.rules)
+    claim = _claim(call, read, fields, policy) if creates and (correlation or _is_named(call, policy)) else None
+    later = creates and (policy.queues or call.respond_async) and _has_login(call, around.rules)
     return Forward(
         call=call,
         body=strict_json.write(body_json) if changed else call.body or b"",
         resend=_resend(call, read.document, correlation, retry, around.platform),
         retry=retry,
-        fields=read.fields,
+        fields=fields,
         changed=changed,
-        filled=tuple(name for name in read.fields if name not in read.original) if completed else (),
+        filled=tuple(name for name in fields if name not in read.fields) if completed else (),
         correlation=correlation,
         policy=policy.name,
         sla=policy.sla,
@@ -125,7 +128,7 @@ def _prepared(call: Call, read: Read, policy: Policy, around: _Surroundings) -> 
         claim=claim,
         join_seconds=policy.recognition.join_seconds,
         later=later,
-        rank=urgency(around.platform.priority(read.fields, Ticket())) if later else USUAL_RANK,
+        rank=urgency(around.platform.priority(fields, Ticket())) if later else USUAL_RANK,
     )
 
 
@@ -136,9 +139,9 @@ def _is_named(call: Call, policy: Policy) -> bool:
     return named or bool(recognition.fields) or recognition.whole_body
 
 
-def _claim(call: Call, read: Read, policy: Policy) -> Claim:
+def _claim(call: Call, read: Read, fields: Fields, policy: Policy) -> Claim:
     document = read.document if call.template_name is None else None
-    return claim_of(call, document, policy=policy.name, recognition=policy.recognition, fields=read.fields)
+    return claim_of(call, document, policy=policy.name, recognition=policy.recognition, fields=fields)
 
 
 def _has_login(call: Call, rules: Rules) -> bool:
@@ -146,11 +149,7 @@ def _has_login(call: Call, rules: Rules) -> bool:
     return rules.upstreams[call.upstream].has_credentials
 
 
-def _correlated(
-    call: Call, document: Json, policy: Policy, retry: RetryPolicy, around: _Surroundings
-) -> tuple[Correlation | None, Json]:
-    if not call.is_create or retry.creates is not Creates.RECONCILE or policy.carrier == "none":
-        return None, document
+def _correlated(call: Call, document: Json, policy: Policy, around: _Surroundings) -> tuple[Correlation | None, Json]:
     carrier = Carrier(CORRELATION_PREFIX + around.new_id(), policy.carrier)
     carried = around.platform.carry(call.route, document, carrier)
     if carried is None:
@@ -238,7 +237,3 @@ def _refused_as_unmatched(call: Call, rules: Rules) -> Problem | None:
         f"no policy covers {call.method} {call.route.path}, and upstream {call.upstream!r} refuses such calls; "
         f"add a policy that matches it, or set upstreams.{call.upstream}.unmatched to 'forward'",
     )
-
-
-def _default_variables(call: Call) -> Mapping[str, object]:
-    return {"call_id": call.id, "upstream": call.upstream, "job_id": call.job_id}

@@ -1,5 +1,8 @@
 """Read a call's ticket: from its body, or from the template it names. Only where somebody will use what is read."""
 
+import re
+from typing import Final
+
 from gateway.domain.call import Call, Fields, Json
 from gateway.domain.frozen import frozen
 from gateway.domain.problem import Problem, ProblemType, RequestError
@@ -8,14 +11,15 @@ from gateway.platforms.platform import Platform
 from gateway.policy.policy import Mode, Policy
 from gateway.policy.rules import Expanded, Missing, Rules, Template
 
+_JSON_IN_UTF8: Final = re.compile(r'\s*application/json\s*(?:;\s*(?:charset=)?"*(?:utf-?8)?"*\s*)?', re.IGNORECASE)
+
 
 @frozen
 class Read:
-    """A body as its policy sees it: the whole document, the ticket's fields, and those as they were read."""
+    """A body as its policy sees it: the whole document, and the ticket's fields in it."""
 
     document: Json
     fields: Fields
-    original: Fields
 
 
 def read_fields(call: Call, rules: Rules, platform: Platform, candidates: tuple[Policy, ...]) -> Read | None:
@@ -30,7 +34,7 @@ def read_fields(call: Call, rules: Rules, platform: Platform, candidates: tuple[
     if fields is None:
         where = f"{call.method} {call.route.path}"
         raise _malformed(f"the body of {where} must be a JSON object that holds one ticket's fields")
-    return Read(document, fields, fields)
+    return Read(document, fields)
 
 
 def _wanted(call: Call, candidates: tuple[Policy, ...]) -> bool:
@@ -59,7 +63,7 @@ def _from_template(call: Call, rules: Rules, platform: Platform) -> Read:
             raise RequestError(Problem(ProblemType.MISSING_VARIABLES, 400, detail, violations))
         case Expanded(fields=fields):
             made = platform.rich_text(call.route, fields)
-            return Read(platform.with_fields(call.route, {}, made), made, made)
+            return Read(platform.with_fields(call.route, {}, made), made)
 
 
 def _known_template(call: Call, rules: Rules) -> Template:
@@ -74,13 +78,11 @@ def _known_template(call: Call, rules: Rules) -> Template:
 
 def require_plain_json(call: Call) -> None:
     """A policy can only judge what is sent as plain JSON; anything else would be read differently behind it."""
-    coding = call.header("content-encoding") or "identity"
-    if coding.lower() != "identity":
+    coding = call.header("content-encoding")
+    if coding and coding.lower() != "identity":
         raise _unsupported(call, f"without Content-Encoding, not {coding[:40]!r}")
     content_type = call.header("content-type") or ""
-    kind, _, parameters = content_type.lower().partition(";")
-    charset = parameters.strip().removeprefix("charset=").strip('"')
-    if kind.strip() != "application/json" or charset not in {"", "utf-8", "utf8"}:
+    if not _JSON_IN_UTF8.fullmatch(content_type):
         raise _unsupported(call, f"as Content-Type: application/json in UTF-8, not {content_type[:80]!r}")
 
 

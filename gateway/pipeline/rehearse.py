@@ -105,7 +105,7 @@ def _rehearsed_part(part: Part, asked: Asked, rules: Rules, platform: Platform) 
     """What would become of one request of several."""
     body = part.body if part.document is None else strict_json.write(part.document)
     single = Asked(asked.upstream, part.method, part.target, part.headers, body)
-    fault = part.fault or (NESTED if platform.bundles(platform.route(part.method, part.target)) else "")
+    fault = part.fault or (NESTED if platform.route(part.method, part.target).name in platform.bundle_routes else "")
     if fault:
         problem = Problem(ProblemType.MALFORMED_REQUEST, HTTPStatus.BAD_REQUEST, fault)
         return part, Rehearsed(single, None, "refuse", problem=problem)

@@ -1,5 +1,6 @@
 """A create that may have come before: it joins the first, takes it over, or gets its answer; only a new one is sent."""
 
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
@@ -73,7 +74,11 @@ async def _flown(forward: Forward, claim: Claim, ports: Ports, caller: Caller) -
     """Open a row for it, or go on with the row that is there; None where that has just become free."""
     flight, outcome = ports.flights.begin(claim, forward.call.id, caller), None
     try:
-        outcome = await _carried(flight, forward, claim, ports)
+        opening = await _open(forward, claim, ports)
+        if isinstance(opening, Opened):
+            outcome = await send(Pending(forward, opening.epoch, None, None), ports)
+        elif opening is not None:
+            outcome = await _found(opening, flight, forward, ports)
         if outcome is not None and claim.key is None and (flight.caller.has_left() or _is_put_off(outcome)):
             await _abandon(flight, ports)
     except StoreUnavailable as error:
@@ -83,27 +88,28 @@ async def _flown(forward: Forward, claim: Claim, ports: Ports, caller: Caller) -
     return outcome
 
 
-async def _carried(flight: Flight, forward: Forward, claim: Claim, ports: Ports) -> Outcome | None:
-    """Raises StoreUnavailable only where no row could be opened: whatever comes later may have been sent already."""
-    opening = await _open(forward, claim, ports)
-    if opening is None:
-        return None
-    if isinstance(opening, Opened):
-        return await send(Pending(forward, opening.epoch, None, None), ports)
-    flight.call_id = opening.call_id
+async def _found(earlier: Earlier, flight: Flight, forward: Forward, ports: Ports) -> Outcome | None:
+    """Go by the row of the create that this one repeats; what becomes of that may have been sent already."""
+    flight.call_id = earlier.call_id
     try:
-        return await _after(opening, forward, claim, ports)
+        return await _after(earlier, forward, flight.claim, ports)
     except StoreUnavailable as error:
         ports.telling.store_failed(forward.call, error)
         return _still_running(forward, ports)
 
 
-async def _open(forward: Forward, claim: Claim, ports: Ports) -> Opening | None:
+def _open(forward: Forward, claim: Claim, ports: Ports) -> Awaitable[Opening | None]:
     """The row of the call that the client names as the first, else a row of its own or its equal's."""
-    call_id = forward.call.repeats
-    if call_id is not None and (there := await ports.journal.look(call_id)) is not None:
-        return there if there.fingerprint != claim.fingerprint else await ports.journal.join(call_id)
-    return await ports.journal.open(forward, claim, forward.join_seconds)
+    if forward.call.repeats is not None:
+        return _open_again(forward.call.repeats, forward, claim, ports)
+    return ports.journal.open(forward, claim, forward.join_seconds)
+
+
+async def _open_again(first: str, forward: Forward, claim: Claim, ports: Ports) -> Opening | None:
+    there = await ports.journal.look(first)
+    if there is None:
+        return await ports.journal.open(forward, claim, forward.join_seconds)
+    return await ports.journal.join(first) if there.fingerprint == claim.fingerprint else there
 
 
 async def _after(earlier: Earlier, forward: Forward, claim: Claim, ports: Ports) -> Outcome | None:

@@ -49,8 +49,9 @@ def parse(body: bytes) -> Json:
     if text.startswith("\ufeff"):
         _refuse("the body begins with a byte order mark; send it without")
     _bound(body)
+    decoder = _WITH_NEGATIVE_ZERO if b"-0" in body else _PLAIN
     try:
-        value: Json = _decoder(body).decode(text)
+        value: Json = decoder.decode(text)
     except json.JSONDecodeError as error:
         _refuse(f"the body is not JSON: {error.msg} at line {error.lineno} column {error.colno}", error)
     except (ValueError, RecursionError, MemoryError) as error:
@@ -79,19 +80,22 @@ def _spell(value: Json) -> str:
     if isinstance(value, NumberLiteral):
         return value.literal
     if isinstance(value, dict):
-        members = (f"{json.dumps(key, ensure_ascii=False)}:{_spell(item)}" for key, item in value.items())
+        members = (f"{_compact(key)}:{_spell(item)}" for key, item in value.items())
         return "{" + ",".join(members) + "}"
     if isinstance(value, list):
         return "[" + ",".join(_spell(item) for item in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return _compact(value)
 
 
 def _holds_literal(value: Json) -> bool:
     if isinstance(value, dict):
-        return any(_holds_literal(item) for item in value.values() if not isinstance(item, str))
-    if isinstance(value, list):
-        return any(_holds_literal(item) for item in value if not isinstance(item, str))
-    return isinstance(value, NumberLiteral)
+        value = list(value.values())
+    if not isinstance(value, list):
+        return isinstance(value, NumberLiteral)
+    for item in value:  # noqa: SIM110  # a generator costs more than all that it asks
+        if type(item) is not str and _holds_literal(item):
+            return True
+    return False
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -115,11 +119,7 @@ _PLAIN = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_constant, p
 _WITH_NEGATIVE_ZERO = json.JSONDecoder(
     object_pairs_hook=_unique, parse_constant=_constant, parse_float=NumberLiteral, parse_int=_integer
 )
-
-
-def _decoder(body: bytes) -> json.JSONDecoder:
-    """A hook for integers costs a call each, so only a body that may need it pays."""
-    return _WITH_NEGATIVE_ZERO if b"-0" in body else _PLAIN
+"""A hook for integers costs a call each, so only a body that may need it pays."""
 
 
 def _bound(body: bytes) -> None:

@@ -1,6 +1,8 @@
 """Reading an upstream's answer: is it JSON, is it a web page, can it be read at all."""
 
 import json
+import re
+from enum import Enum, auto
 from functools import lru_cache
 from typing import Final
 
@@ -13,7 +15,23 @@ JSON_UTF8: Final = "application/json;charset=UTF-8"
 _SHORT: Final = 16 * 1024
 """Bytes: an answer about one ticket; longer ones are asked once, and would only fill the memory."""
 
-_PAGE_STARTS: Final = (b"<!doctype html", b"<html")
+_PAGE: Final = re.compile(rb"\s{0,64}<(?:!doctype )?html", re.IGNORECASE)
+_IN_UTF8: Final = b'{"'
+"""What begins so has a byte for each sign; of all else the parser guesses the encoding first."""
+
+_decoded: Final = json.JSONDecoder().decode
+_compact: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Form(Enum):
+    """What a body should be readable as, as far as its headers and first bytes tell."""
+
+    JSON = auto()
+    XML = auto()
+    PAGE = auto()
+    """A web page for people: a login, a maintenance notice, a hibernating instance."""
+    NONE = auto()
+    """It is coded, or not there."""
 
 
 def document(answer: Answer) -> Json:
@@ -28,7 +46,7 @@ def document(answer: Answer) -> Json:
 def _parse(body: bytes) -> Json:
     if body.startswith(b"<"):
         return parse_xml(body)
-    parsed: Json = json.loads(body)
+    parsed: Json = _decoded(body.decode("utf-8", "surrogatepass")) if body.startswith(_IN_UTF8) else json.loads(body)
     return parsed
 
 
@@ -42,25 +60,16 @@ def json_object(answer: Answer) -> dict[str, Json]:
     return parsed if isinstance(parsed, dict) else {}
 
 
-def is_page(answer: Answer) -> bool:
-    """A web page for people: a login, a maintenance notice, a hibernating instance."""
-    if "html" in (answer.header("content-type") or "").lower():
-        return True
-    return answer.body[:64].lstrip().lower().startswith(_PAGE_STARTS)
-
-
-def claims_json(answer: Answer) -> bool:
-    """Whether the body should be readable as JSON: it is there, it is not coded, and it does not say it is XML."""
-    coded = (answer.header("content-encoding") or "identity").lower() != "identity"
-    return bool(answer.body) and not coded and "xml" not in (answer.header("content-type") or "").lower()
-
-
-def says_xml(answer: Answer) -> bool:
-    """Whether the body is XML, not coded."""
-    coded = (answer.header("content-encoding") or "identity").lower() != "identity"
-    return bool(answer.body) and not coded and "xml" in (answer.header("content-type") or "").lower()
+def form_of(answer: Answer) -> Form:
+    """What its body should be; one that claims to be JSON may still be none."""
+    kind = (answer.header("content-type") or "").lower()
+    if "html" in kind or _PAGE.match(answer.body):
+        return Form.PAGE
+    if not answer.body or (answer.header("content-encoding") or "identity").lower() != "identity":
+        return Form.NONE
+    return Form.XML if "xml" in kind else Form.JSON
 
 
 def as_json(value: object) -> bytes:
     """A JSON body as both platforms write theirs: compact, UTF-8."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return _compact(value).encode("utf-8", "replace")

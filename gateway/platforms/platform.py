@@ -167,8 +167,9 @@ class Platform(Protocol):
         """The states (folded) in which somebody else has to act, unless a policy says otherwise."""
         ...
 
-    def bundles(self, route: Route) -> bool:
-        """Whether a call on this route may hold several requests."""
+    @property
+    def bundle_routes(self) -> frozenset[str]:
+        """The routes whose calls may hold several requests."""
         ...
 
     def parts(self, route: Route, target: str, document: Json) -> tuple[Part, ...] | None:

@@ -7,16 +7,16 @@ from gateway.domain.call import Operation, Route
 from gateway.domain.verdict import Ambiguous, Answer, Done, Evidence, NotExecuted, Refused, Verdict
 from gateway.platforms.retry_after import retry_after
 
-_FIRST_REDIRECT: Final = 300
+FIRST_REDIRECT: Final = 300
+"""Below it the body has the last word."""
+
 _FIRST_REFUSAL: Final = 400
 _FIRST_FAILURE: Final = 500
 
 
-def unsuccessful(route: Route, answer: Answer, clock: float) -> Verdict | None:
-    """The verdict on an answer outside the 2xx; None inside, where the body has the last word."""
+def unsuccessful(route: Route, answer: Answer, clock: float) -> Verdict:
+    """The verdict on an answer outside the 2xx."""
     status = answer.status
-    if status < _FIRST_REDIRECT:
-        return None
     if status < _FIRST_REFUSAL:
         return _redirected(route, status)
     if status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -5,6 +5,7 @@ from dataclasses import field
 from typing import Final
 
 from gateway.domain.frozen import frozen
+from gateway.domain.outcome import SlaDue
 from gateway.sla.calendar import Calendar, Elapsed
 
 CREATION_TARGET_SECONDS: Final = 2.0
@@ -28,13 +29,17 @@ class SlaTargets:
     calendar: Calendar = field(default_factory=Elapsed)
     pause_states: frozenset[str] | None = None
 
-    def response_seconds(self, priority: str) -> float | None:
-        """How soon somebody has to answer; None where nothing is promised."""
-        return self.response.get(priority, self.response.get("default"))
-
-    def resolution_seconds(self, priority: str) -> float | None:
-        """How soon it has to be solved; None where nothing is promised."""
-        return self.resolution.get(priority, self.resolution.get("default"))
+    def promise(self, priority: str, accepted: float) -> SlaDue:
+        """What is promised for a ticket of that priority which was accepted then."""
+        response = self.response.get(priority) or self.response.get("default")
+        resolution = self.resolution.get(priority) or self.resolution.get("default")
+        return SlaDue(
+            response_due_at=self.due(accepted, response),
+            resolution_due_at=self.due(accepted, resolution),
+            response_seconds=response,
+            resolution_seconds=resolution,
+            calendar=self.calendar.name,
+        )
 
     def due(self, accepted: float, seconds: float | None) -> float | None:
         """When a promise made at `accepted` falls due."""

@@ -120,9 +120,10 @@ class ProxyDoor:
             respond_async=wishes.respond_async,
         )
         passes = goes_short_way(call, policies, rules)
-        if not passes or may_hold_parts(call, rules, entrance.platform):
+        bundles = may_hold_parts(call, rules, entrance.platform)
+        if not passes or bundles:
             call = replace(call, body=await read_body(request, self.limits.max_body_bytes))
-        if passes and not _is_judged_inside(call, rules, entrance.platform):
+        if passes and not (bundles and _is_judged_inside(call, rules, entrance.platform)):
             return await Passage(entrance.courier, entrance.links, self.ports, call, policies, rules).pass_on(request)
         outcome = await handle_call(call, rules, self.ports, Connected(request))
         return render(respond(outcome, entrance.platform), entrance.links, call.gateway_base)

@@ -18,8 +18,8 @@ def errors_of(answer):
 
 
 def test_a_bulk_create_alone_holds_issues():
-    assert JIRA.bundles(ROUTE)
-    assert not JIRA.bundles(JIRA.route("POST", "/rest/api/3/issue"))
+    assert ROUTE.name in JIRA.bundle_routes
+    assert JIRA.route("POST", "/rest/api/3/issue").name not in JIRA.bundle_routes
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ def entry(**more):
 
 
 def test_a_batch_alone_holds_requests():
-    assert SNOW.bundles(ROUTE)
-    assert not SNOW.bundles(SNOW.route("POST", "/api/now/table/incident"))
+    assert ROUTE.name in SNOW.bundle_routes
+    assert SNOW.route("POST", "/api/now/table/incident").name not in SNOW.bundle_routes
 
 
 def test_each_request_is_taken_out_as_it_stands():

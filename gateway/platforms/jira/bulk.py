@@ -11,18 +11,13 @@ from gateway.platforms.bundles import Part, Served
 from gateway.platforms.jira.inner_results import complaints
 from gateway.platforms.jira.tickets import text
 
-BULK: Final = "issue.bulk_create"
+BUNDLE_ROUTES: Final = frozenset({"issue.bulk_create"})
 MOST_AT_ONCE: Final = 50
 """Of more, Jira refuses the whole."""
 
 _HEADERS: Final = (("Accept", "application/json"), ("Content-Type", "application/json"))
 _SEGMENT: Final = "/bulk"
 _FIRST_FAILURE: Final = 500
-
-
-def bundles(route: Route) -> bool:
-    """Whether the route takes several issues in one."""
-    return route.name == BULK
 
 
 def parts(route: Route, target: str, document: Json) -> tuple[Part, ...] | None:  # noqa: ARG001  # one shape for both

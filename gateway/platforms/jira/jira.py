@@ -77,7 +77,7 @@ class Jira:
     own_slas_at_once: int = own_sla.AT_ONCE
     own_slas = staticmethod(own_sla.own_slas)
 
-    bundles = staticmethod(bulk.bundles)
+    bundle_routes: frozenset[str] = bulk.BUNDLE_ROUTES
     parts = staticmethod(bulk.parts)
     gathered = staticmethod(bulk.gathered)
 

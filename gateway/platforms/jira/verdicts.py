@@ -5,10 +5,10 @@ from typing import Final
 
 from gateway.domain.call import Operation, Route
 from gateway.domain.verdict import Answer, CarrierRefused, Deceptive, Done, Refused, Verdict
-from gateway.platforms.answers import is_page, json_object
+from gateway.platforms.answers import Form, form_of, json_object
 from gateway.platforms.jira.inner_results import bulk_created, created, moved_in_part, requested
 from gateway.platforms.jira.route_table import JSON_ROUTES
-from gateway.platforms.statuses import unsuccessful
+from gateway.platforms.statuses import FIRST_REDIRECT, unsuccessful
 
 _LOGIN_FAILED: Final = "AUTHENTICATED_FAILED"
 _LOCKED: Final = "AUTHENTICATION_DENIED"
@@ -17,14 +17,12 @@ _CREATED: Final = {"issue.bulk_create": bulk_created, "request.create": requeste
 
 def judge(route: Route, answer: Answer, *, carried: str | None, clock: float) -> Verdict:
     """Status first, body last: a 2xx may be a login page, or the empty answer to a login that failed."""
-    verdict = unsuccessful(route, answer, clock)
-    if isinstance(verdict, Refused):
-        return _refused(route, answer, carried, verdict)
-    if verdict is not None:
-        return verdict
+    if answer.status >= FIRST_REDIRECT:
+        verdict = unsuccessful(route, answer, clock)
+        return _refused(route, answer, carried, verdict) if isinstance(verdict, Refused) else verdict
     if route.name not in JSON_ROUTES:
         return Done()
-    if is_page(answer):
+    if form_of(answer) is Form.PAGE:
         return Deceptive(f"a web page instead of JSON ({answer.status})")
     if _is_lost_login(route, answer):
         return Deceptive(f"the login failed unsaid, and nothing was done ({answer.status})")

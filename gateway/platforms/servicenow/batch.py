@@ -13,18 +13,13 @@ from gateway.platforms.answers import JSON_UTF8, as_json
 from gateway.platforms.bundles import Part, Served
 from gateway.platforms.servicenow.tickets import stored
 
-BATCH: Final = "batch.execute"
+BUNDLE_ROUTES: Final = frozenset({"batch.execute"})
 
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}")
 _HEADER_VALUE: Final = re.compile(r"[\t\x20-\x7e]{0,8192}")
 _OVERRIDES: Final = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
 _UNTOLD: Final = frozenset({"set-cookie", "content-length", "content-encoding", "transfer-encoding", "connection"})
-
-
-def bundles(route: Route) -> bool:
-    """Whether the route takes several requests in one."""
-    return route.name == BATCH
 
 
 def parts(route: Route, target: str, document: Json) -> tuple[Part, ...] | None:  # noqa: ARG001  # one shape for both

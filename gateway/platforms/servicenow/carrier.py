@@ -75,4 +75,4 @@ def _in_field(body: Fields, carrier: Carrier) -> Carried | None:
 
 
 def _is_free(body: Fields, place: str) -> bool:
-    return not stored(body.get(place)) and not isinstance(body.get(place), list)
+    return place not in body or not (stored(body[place]) or isinstance(body[place], list))

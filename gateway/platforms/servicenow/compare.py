@@ -10,8 +10,9 @@ from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Answer
 from gateway.platforms.servicenow.payload import JOURNALS, shows_display_values
 from gateway.platforms.servicenow.presented import result_of
+from gateway.platforms.servicenow.routes import ROUTE_NAMES
 
-_RECORDS: Final = ("table.", "change.", "change_task.")
+_OF_RECORDS: Final = frozenset(name for name in ROUTE_NAMES if name.startswith(("table.", "change.", "change_task.")))
 _CHOICE: Final = re.compile(r"(?P<value>-?\d+) - .+")
 _CODE: Final = re.compile(r"-?\d+|[0-9a-f]{32}|\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?|true|false")
 """What people are shown under another name: choices, references, instants, booleans."""
@@ -19,8 +20,8 @@ _CODE: Final = re.compile(r"-?\d+|[0-9a-f]{32}|\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?
 
 def changed_fields(route: Route, target: str, sent: Fields, answer: Answer) -> tuple[str, ...] | None:
     """An answer that shows the whole record shows also what it has no column for; journals never show what was sent."""
-    record = result_of(answer)
-    if not record or not route.name.startswith(_RECORDS):
+    record = result_of(answer) if route.name in _OF_RECORDS else {}
+    if not record:
         return None
     return _changed(sent, record, _manner(route, target))
 
@@ -39,14 +40,19 @@ class _Manner:
     given_in_words: bool
 
 
+_PLAIN: Final = _Manner(whole=True, in_words=False, given_in_words=False)
+
+
 def _changed(sent: Fields, record: Fields, manner: _Manner) -> tuple[str, ...]:
-    return tuple(
-        name for name, value in sent.items() if name not in JOURNALS and _is_changed(name, value, record, manner)
-    )
+    """What is shown just as it was sent needs no closer look."""
+    other = [name for name, value in sent.items() if name not in record or value != record[name]]
+    return tuple(name for name in other if name not in JOURNALS and _is_changed(name, sent[name], record, manner))
 
 
 def _manner(route: Route, target: str) -> _Manner:
     query = target.partition("?")[2]
+    if not query:
+        return _PLAIN
     parameters = dict(parse_qsl(query))
     whole = "sysparm_fields" not in parameters and "sysparm_view" not in parameters
     in_words = parameters.get("sysparm_display_value", "").lower() == "true"
@@ -56,8 +62,6 @@ def _manner(route: Route, target: str) -> _Manner:
 def _is_changed(name: str, value: Json, record: Fields, manner: _Manner) -> bool:
     if name not in record:
         return manner.whole
-    if isinstance(value, str) and value == record[name]:
-        return False
     sent = _text(value)
     if sent is None:
         return False

@@ -18,8 +18,10 @@ _BY_DISPLAY_VALUE: Final = "sysparm_input_display_value"
 
 def fields_of(route: Route, body: Json) -> Fields | None:
     """The body is the ticket; of an array ServiceNow would file the first record and drop the rest unsaid."""
-    if not isinstance(body, dict) or route.name not in _FRESH_ENVELOPES:
-        return body if isinstance(body, dict) else None
+    if not isinstance(body, dict):
+        return None
+    if route.name not in _FRESH_ENVELOPES:
+        return body
     variables = body.get(_VARIABLES, {})
     return variables if isinstance(variables, dict) else None
 

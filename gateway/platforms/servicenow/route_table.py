@@ -4,6 +4,7 @@
 """
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from gateway.domain.call import Operation, Route
@@ -20,18 +21,22 @@ _CREATE, _UPDATE, _APPEND, _READ, _OTHER = (
 
 @frozen
 class _Known:
-    """A write outside the Table API; `resource` is the table it writes, a group of the pattern where it names one."""
+    """A write outside the Table API; `resource` is the table it writes, a group of the pattern where it names one.
+
+    `area` is the path's first segment, in lower case.
+    """
 
     method: str
+    area: str
     pattern: re.Pattern[str]
     name: str
     operation: Operation
     resource: str = ""
     repeatable: bool = False
 
-    def route(self, method: str, path: str, rest: str) -> Route | None:
-        """The route, where method and path are this one's."""
-        match = self.pattern.fullmatch(rest) if method == self.method else None
+    def route(self, path: str, rest: str) -> Route | None:
+        """The route, where the path is this one's."""
+        match = self.pattern.fullmatch(rest)
         if match is None:
             return None
         named = match.groupdict()
@@ -40,12 +45,26 @@ class _Known:
 
 
 def _known(method: str, pattern: str, name: str, operation: Operation, resource: str = "") -> _Known:
-    return _Known(method, re.compile(pattern, re.IGNORECASE), name, operation, resource)
+    area, compiled = _area(pattern), re.compile(pattern, re.IGNORECASE)
+    return _Known(method, area, compiled, name, operation, resource)
 
 
 def _settling(method: str, pattern: str, name: str, operation: Operation, resource: str = "") -> _Known:
     """One that may be done twice."""
-    return _Known(method, re.compile(pattern, re.IGNORECASE), name, operation, resource, repeatable=True)
+    return replace(_known(method, pattern, name, operation, resource), repeatable=True)
+
+
+def _area(pattern: str) -> str:
+    return pattern.partition("/")[0].partition("(")[0]
+
+
+def _by_area(scopes: dict[str, tuple[_Known, ...]]) -> dict[tuple[str, str, str], list[_Known]]:
+    """A call meets only those of its method, scope and first segment."""
+    table: dict[tuple[str, str, str], list[_Known]] = {}
+    for scope, writes in scopes.items():
+        for known in writes:
+            table.setdefault((known.method, scope, known.area), []).append(known)
+    return table
 
 
 _OF_CHANGE: Final = "change(?:/(?:normal|emergency|standard))?"
@@ -54,7 +73,7 @@ _CHANGE: Final = f"change/{_TICKET}"
 _ITEM: Final = "servicecatalog/items/[^/]+"
 _TROUBLE: Final = "ticket/troubleTicket"
 
-WRITES: Final = {
+_BY_SCOPE: Final = {
     "now": (
         _known("POST", "import/(?P<table>[^/]+)", "import.create", _CREATE),
         _known("POST", "import/(?P<table>[^/]+)/insertMultiple", "import.create_many", _OTHER),
@@ -101,3 +120,6 @@ WRITES: Final = {
     "global": (_known("POST", "em/jsonv2", "event.create", _OTHER),),
 }
 """By the API's scope; the first that fits counts."""
+
+WRITES: Final = _by_area(_BY_SCOPE)
+"""By method, scope and first segment."""

@@ -48,7 +48,7 @@ _UNKNOWN: Final = "unknown"
 ROUTE_NAMES: Final = frozenset(
     (
         *(name for name, _ in (*_ON_TABLE.values(), *_ON_RECORD.values())),
-        *(known.name for scope in WRITES.values() for known in scope),
+        *(known.name for like in WRITES.values() for known in like),
         *(f"{area}.{what}" for area in (*_AREAS.values(), _UNKNOWN) for what in ("read", "write")),
     )
 )
@@ -63,13 +63,13 @@ def route(method: str, path: str) -> Route:
     match = _API.fullmatch(path)
     if match is None:
         return _other(method, path, _UNKNOWN)
-    scope, rest = match.group("scope", "rest")
+    scope, rest = match["scope"], match["rest"]
     canonical = f"/api/{scope}/{rest}"
     area, _, within = rest.partition("/")
     if (scope, area) == ("now", "table"):
         return _on_table(method, canonical, within) or _other(method, canonical, _UNKNOWN)
-    for known in WRITES.get(scope, ()):
-        if named := known.route(method, canonical, rest):
+    for known in WRITES.get((method, scope, area.lower()), ()):
+        if named := known.route(canonical, rest):
             return named
     return _other(method, canonical, _AREAS.get((scope, area), _UNKNOWN))
 

@@ -64,7 +64,7 @@ class ServiceNow:
     own_slas_at_once: int = own_sla.AT_ONCE
     own_slas = staticmethod(own_sla.own_slas)
 
-    bundles = staticmethod(batch.bundles)
+    bundle_routes: frozenset[str] = batch.BUNDLE_ROUTES
     parts = staticmethod(batch.parts)
     gathered = staticmethod(batch.gathered)
 

@@ -40,6 +40,8 @@ def names_record(location: str) -> bool:
 
 def stored(value: Json) -> str:
     """A field's stored value, whether it came bare or as an object beside its display value and link."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict):
         inner = value.get("value")
         value = value.get("display_value") if inner is None else inner

@@ -5,12 +5,12 @@ from typing import Final
 
 from gateway.domain.call import Json, Operation, Route
 from gateway.domain.verdict import Ambiguous, Answer, Deceptive, Done, Evidence, NotExecuted, Verdict
-from gateway.platforms.answers import claims_json, document, is_page, says_xml
+from gateway.platforms.answers import Form, document, form_of
 from gateway.platforms.retry_after import retry_after
 from gateway.platforms.servicenow.inner_results import INNER_RESULTS
 from gateway.platforms.servicenow.routes import JSON_ROUTES
 from gateway.platforms.servicenow.tickets import names_record, ticket_of
-from gateway.platforms.statuses import unsuccessful
+from gateway.platforms.statuses import FIRST_REDIRECT, unsuccessful
 
 _KEY_EXISTS: Final = b"Unique Key violation"
 _SIGNS_OF_FAILURE: Final = (b'"error"', b'"failure"')
@@ -18,18 +18,18 @@ _SIGNS_OF_FAILURE: Final = (b'"error"', b'"failure"')
 
 def judge(route: Route, answer: Answer, *, carried: str | None, clock: float) -> Verdict:
     """Status first, body last: a 2xx may be a login page, a dropped request or half a list."""
-    verdict = unsuccessful(route, answer, clock)
-    if verdict is not None:
-        return _already_there(route, answer, carried) or verdict
+    if answer.status >= FIRST_REDIRECT:
+        return _already_there(route, answer, carried) or unsuccessful(route, answer, clock)
     if route.name not in JSON_ROUTES:
         return Done()
     if answer.status == HTTPStatus.ACCEPTED and not answer.body:
         return NotExecuted("dropped: too many requests wait in this session (202)", retry_after(answer, clock))
-    if is_page(answer):
+    form = form_of(answer)
+    if form is Form.PAGE:
         return Deceptive(f"a web page instead of JSON ({answer.status})")
     if route.operation is not Operation.CREATE_TICKET and route.name not in INNER_RESULTS:
-        return _worked(answer)
-    return _read(route, answer)
+        return _worked(answer, form)
+    return _read(route, answer, form)
 
 
 def _already_there(route: Route, answer: Answer, carried: str | None) -> Verdict | None:
@@ -41,11 +41,11 @@ def _already_there(route: Route, answer: Answer, carried: str | None) -> Verdict
     return Ambiguous(f"a unique key exists already ({answer.status})", Evidence.OVER)
 
 
-def _read(route: Route, answer: Answer) -> Verdict:
+def _read(route: Route, answer: Answer, form: Form) -> Verdict:
     """A success that must be read; one that makes no ticket may still be on its way past, its body unread."""
     if not answer.body and route.operation is not Operation.CREATE_TICKET:
         return Done()
-    parsed = document(answer) if claims_json(answer) else _in_xml(answer)
+    parsed = document(answer) if form is Form.JSON else _in_xml(answer, form)
     if not isinstance(parsed, dict):
         return Deceptive(f"its JSON cannot be read ({answer.status})")
     if _reports_failure(parsed):
@@ -54,9 +54,9 @@ def _read(route: Route, answer: Answer) -> Verdict:
     return inner(parsed) if inner else _created(answer, parsed)
 
 
-def _in_xml(answer: Answer) -> Json:
+def _in_xml(answer: Answer, form: Form) -> Json:
     """A client may have asked for XML; what cannot be read at all is left to its `Location`."""
-    return (document(answer) or {}) if says_xml(answer) else {}
+    return (document(answer) or {}) if form is Form.XML else {}
 
 
 def _created(answer: Answer, parsed: dict[str, Json]) -> Verdict:
@@ -69,9 +69,9 @@ def _created(answer: Answer, parsed: dict[str, Json]) -> Verdict:
     return Deceptive(f"a success that names no record ({answer.status})")
 
 
-def _worked(answer: Answer) -> Verdict:
+def _worked(answer: Answer, form: Form) -> Verdict:
     """A list that broke off ends in an `error`, sometimes in the middle of a value."""
-    if not claims_json(answer) or not any(sign in answer.body for sign in _SIGNS_OF_FAILURE):
+    if form is not Form.JSON or not any(sign in answer.body for sign in _SIGNS_OF_FAILURE):
         return Done()
     parsed = document(answer)
     if parsed is None or _reports_failure(parsed):
