@@ -1,6 +1,5 @@
 """A create that may have come before: it joins the first, takes it over, or gets its answer; only a new one is sent."""
 
-from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
@@ -65,9 +64,7 @@ async def _handed_on(flight: Flight, forward: Forward, ports: Ports, caller: Cal
             await _abandon(flight, ports)  # where nothing came of it, this caller goes on with the row as anybody might
         elif flight.abandoned:
             await _keep(flight, ports)
-    if flight.caller is not caller:
-        return outcome or _still_running(forward, ports)
-    return outcome
+    return outcome or (None if flight.caller is caller else _still_running(forward, ports))
 
 
 async def _flown(forward: Forward, claim: Claim, ports: Ports, caller: Caller) -> Outcome | None:
@@ -98,18 +95,12 @@ async def _found(earlier: Earlier, flight: Flight, forward: Forward, ports: Port
         return _still_running(forward, ports)
 
 
-def _open(forward: Forward, claim: Claim, ports: Ports) -> Awaitable[Opening | None]:
+async def _open(forward: Forward, claim: Claim, ports: Ports) -> Opening | None:
     """The row of the call that the client names as the first, else a row of its own or its equal's."""
-    if forward.call.repeats is not None:
-        return _open_again(forward.call.repeats, forward, claim, ports)
-    return ports.journal.open(forward, claim, forward.join_seconds)
-
-
-async def _open_again(first: str, forward: Forward, claim: Claim, ports: Ports) -> Opening | None:
-    there = await ports.journal.look(first)
-    if there is None:
-        return await ports.journal.open(forward, claim, forward.join_seconds)
-    return await ports.journal.join(first) if there.fingerprint == claim.fingerprint else there
+    call_id = forward.call.repeats
+    if call_id is not None and (there := await ports.journal.look(call_id)) is not None:
+        return there if there.fingerprint != claim.fingerprint else await ports.journal.join(call_id)
+    return await ports.journal.open(forward, claim, forward.join_seconds)
 
 
 async def _after(earlier: Earlier, forward: Forward, claim: Claim, ports: Ports) -> Outcome | None:
