@@ -91,7 +91,7 @@ class Outcome:
     @property
     def retries(self) -> int:
         """Retries are attempts after the first: 0 when the first did it, or when nothing was sent."""
-        return max(len(self.attempts) - 1, 0)
+        return len(self.attempts) - 1 if self.attempts else 0
 
     @property
     def waits(self) -> tuple[float, ...]:

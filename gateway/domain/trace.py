@@ -31,7 +31,8 @@ class Parent:
 
 def parent_of(headers: Headers) -> Parent | None:
     """What `traceparent` says; None where it is not there or cannot be read, which begins a new trace."""
-    match = _TRACEPARENT.fullmatch((first_value(headers, "traceparent") or "").strip())
+    told = first_value(headers, "traceparent")
+    match = _TRACEPARENT.fullmatch(told.strip()) if told else None
     if match is None:
         return None
     return Parent(match[1], match[2], bool(int(match[3], 16) & _SAMPLED))

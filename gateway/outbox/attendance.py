@@ -1,16 +1,16 @@
 """Notices whether the upstreams answer, call by call, and writes it down in portions."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
-from gateway.domain.delivery import Attempt
+from gateway.domain.call import Call
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.records.availability import UpstreamHour, UpstreamHours
 
-HOUR: Final = 3_600
-MINUTE: Final = 60
+MINUTE_SECONDS: Final = 60
+HOUR_MINUTES: Final = 60
 SERVER_ERROR: Final = 500
 
 
@@ -28,14 +28,18 @@ class Attendance:
 
     hours: UpstreamHours
     counted: dict[UpstreamHour, Counter[str]] = field(default_factory=dict)
-    minutes: dict[str, Minute] = field(default_factory=dict)
+    minutes: defaultdict[str, Minute] = field(default_factory=lambda: defaultdict(Minute))
 
     def heard(self, outcome: Outcome) -> None:
-        """Count the exchanges of a call, and a call that an open circuit kept from its upstream."""
+        """Count the exchanges of a call, and a call that an open circuit kept from its upstream.
+
+        An answer is one of any kind but a server error: a refusal is one, too.
+        """
         for attempt in outcome.attempts:
-            self._count(outcome, "exchanges", attempt.started_at + attempt.duration_seconds, answered=_told(attempt))
+            answered = attempt.failure is None and attempt.status is not None and attempt.status < SERVER_ERROR
+            self._count(outcome.call, "exchanges", attempt.started_at + attempt.duration_seconds, answered=answered)
         if outcome.kind is OutcomeKind.CIRCUIT_OPEN:
-            self._count(outcome, "turned_away", outcome.ended_at, answered=False)
+            self._count(outcome.call, "turned_away", outcome.ended_at, answered=False)
 
     async def write(self) -> None:
         """Write what was counted; what cannot be written now waits for the next time. Raises StoreUnavailable."""
@@ -49,21 +53,19 @@ class Attendance:
                 self.counted.setdefault(key, Counter()).update(counts)
             raise
 
-    def _count(self, outcome: Outcome, what: str, at: float, *, answered: bool) -> None:
-        call = outcome.call
-        hour = (int(at // HOUR), call.platform.value, call.upstream)
-        counts = self.counted.get(hour) or self.counted.setdefault(hour, Counter())
-        minute = self.minutes.get(call.upstream) or self.minutes.setdefault(call.upstream, Minute())
+    def _count(self, call: Call, what: str, at: float, *, answered: bool) -> None:
+        number = int(at) // MINUTE_SECONDS
+        hour, minute = number // HOUR_MINUTES, self.minutes[call.upstream]
+        counts = self.counted.get((hour, call.platform, call.upstream)) or self._begin(hour, call)
         counts[what] += 1
         counts["answered"] += answered
-        if int(at // MINUTE) > minute.number:
-            minute.number, minute.answered = int(at // MINUTE), False
+        if number > minute.number:
+            minute.number, minute.answered = number, False
             counts["minutes_asked"] += 1
         if answered and not minute.answered:
             minute.answered = True
             counts["minutes_answered"] += 1
 
-
-def _told(attempt: Attempt) -> bool:
-    """An answer of any kind but a server error: a refusal is one, too."""
-    return attempt.failure is None and attempt.status is not None and attempt.status < SERVER_ERROR
+    def _begin(self, hour: int, call: Call) -> Counter[str]:
+        counts = self.counted[hour, call.platform.value, call.upstream] = Counter()
+        return counts

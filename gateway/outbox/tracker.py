@@ -31,6 +31,9 @@ READ_AT_ONCE: Final = 50
 LOOK_SECONDS: Final = 2.0
 POLLED_AT_ONCE: Final = 500
 
+FIRST_REFUSAL: Final = 300
+"""HTTP's successes end before it."""
+
 
 @dataclass(slots=True)
 class Tracker:
@@ -58,9 +61,9 @@ class Tracker:
     def glanced(self, outcome: Outcome) -> None:
         """The same answer with its body, where it was handed on without being looked at."""
         call, answer = outcome.call, outcome.answer
-        if answer is None or call.route.name not in self.platforms[call.platform].progress_routes:
+        if answer is None or answer.status >= FIRST_REFUSAL:
             return
-        if answer.status < 300:  # noqa: PLR2004  # HTTP's successes end here
+        if call.route.name in self.platforms[call.platform].progress_routes:
             sent = call.body or b""
             self.waiting.append(Glance(call.upstream, call.platform, call.route, sent, answer, outcome.ended_at))
 

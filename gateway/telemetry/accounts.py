@@ -3,59 +3,53 @@
 from dataclasses import dataclass
 from typing import Final
 
-from prometheus_client import Counter
-
+from gateway.domain.call import Call
 from gateway.telemetry.instruments import Instruments
 from gateway.telemetry.metric import OTHER
+from gateway.telemetry.series import Tally
 
 
 @dataclass(slots=True)
 class Account:
-    """The calls of one upstream since the start."""
+    """The calls of one upstream since the start: how many were taken in, are over, and have an outcome."""
 
-    counter: Counter
-    received: int = 0
+    received: Tally
     left: int = 0
     ended: int = 0
 
     def in_flight(self) -> int:
         """Calls that are not over yet."""
-        return self.received - self.left
+        return self.received.count - self.left
 
     def unaccounted(self) -> int:
         """Calls that are over and have no outcome; one has its outcome a moment before it is over."""
         return max(self.left - self.ended, 0)
 
 
-class Accounts:
-    """Counts on the way of a call are additions; the gauges are worked out when somebody scrapes."""
+class Accounts(dict[str, Account]):
+    """Fulfils the pipeline's `Books`, one account for each upstream; a dry run counts nowhere."""
 
     def __init__(self, made: Instruments) -> None:
+        super().__init__()
         self._made: Final = made
-        self._accounts: dict[str, Account] = {}
         self.declare(OTHER)
+
+    def __missing__(self, upstream: str) -> Account:
+        return self[OTHER]
 
     def declare(self, upstream: str) -> None:
         """Let an upstream have its own account, from 0."""
-        if upstream not in self._accounts:
-            account = Account(self._made.counters["itsm_calls_received_total"].labels(upstream))
-            self._accounts[upstream] = account
+        if upstream not in self:
+            self[upstream] = account = Account(self._made.counters["itsm_calls_received_total"].labels(upstream))
             self._made.gauges["itsm_calls_in_flight"].labels(upstream).set_function(account.in_flight)
             self._made.gauges["itsm_calls_unaccounted"].labels(upstream).set_function(account.unaccounted)
 
-    def received(self, upstream: str) -> None:
+    def received(self, call: Call) -> None:
         """A call was taken in."""
-        account = self._of(upstream)
-        account.received += 1
-        account.counter.inc()
+        if not call.dry_run:
+            self[call.upstream].received.count += 1
 
-    def ended(self, upstream: str) -> None:
-        """A call has an outcome."""
-        self._of(upstream).ended += 1
-
-    def left(self, upstream: str) -> None:
+    def left(self, call: Call) -> None:
         """A call is over, whatever became of it."""
-        self._of(upstream).left += 1
-
-    def _of(self, upstream: str) -> Account:
-        return self._accounts.get(upstream) or self._accounts[OTHER]
+        if not call.dry_run:
+            self[call.upstream].left += 1

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
+from prometheus_client import CollectorRegistry, Gauge, ProcessCollector
 
 from gateway.domain.frozen import frozen
 from gateway.telemetry.catalogue import OF_THE_PROCESS, all_metrics
 from gateway.telemetry.metric import OTHER, Kind, Metric
+from gateway.telemetry.series import Counter, Histogram, Tally
 
 MOST_NAMES = 500
 """Distinct names that one label may take; what is declared beyond them counts as `_other`."""
@@ -24,14 +25,10 @@ class Instruments:
 def instruments(registry: CollectorRegistry) -> Instruments:
     """Register the whole catalogue."""
     ProcessCollector(namespace="itsm", registry=registry)
-    disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has not typed it
     return Instruments(
-        {m.name: Counter(m.name, m.help, m.labels, registry=registry) for m in _of(Kind.COUNTER)},
+        {m.name: Counter(m, registry) for m in _of(Kind.COUNTER)},
         {m.name: Gauge(m.name, m.help, m.labels, registry=registry) for m in _of(Kind.GAUGE)},
-        {
-            m.name: Histogram(m.name, m.help, m.labels, registry=registry, buckets=m.buckets)
-            for m in _of(Kind.HISTOGRAM)
-        },
+        {m.name: Histogram(m, registry) for m in _of(Kind.HISTOGRAM)},
     )
 
 
@@ -39,37 +36,29 @@ def _of(kind: Kind) -> tuple[Metric, ...]:
     return tuple(metric for metric in all_metrics() if metric.kind is kind and metric not in OF_THE_PROCESS)
 
 
-class NamedCounter:
-    """A counter with one label for names that operators choose; a name that nobody declared counts as `_other`.
+class NamedCounter(dict[tuple[str, ...], Tally]):
+    """The series of a counter with one label for names that operators choose, by that name and the other labels.
 
-    Children are kept, because looking one up in prometheus_client costs more than counting. `rests` are the values of
-    the other labels, in their order, with the name's place left out.
+    A name that nobody declared counts as `_other`. `rests` are the values of the other labels, in their order, with the
+    name's place left out.
     """
 
-    __slots__ = ("_children", "_counter", "_names", "_position")
-
     def __init__(self, counter: Counter, label: str, rests: Iterable[tuple[str, ...]]) -> None:
+        super().__init__()
         self._counter = counter
-        self._position = counter._labelnames.index(label)  # noqa: SLF001  # the library offers no other way to ask
+        self._position = counter.metric.labels.index(label)
         self._names: set[str] = set()
-        self._children: dict[tuple[str, ...], Counter] = {}
-        self._keep(OTHER, rests)
+        self._others = {rest: self._labelled(OTHER, rest) for rest in rests}
+
+    def __missing__(self, key: tuple[str, ...]) -> Tally:
+        return self._others[key[1:]]
 
     def declare(self, name: str, rests: Iterable[tuple[str, ...]]) -> None:
         """Let a name count for itself, from 0."""
         if name in self._names or len(self._names) < MOST_NAMES:
             self._names.add(name)
-            self._keep(name, rests)
+            self.update({(name, *rest): self._labelled(name, rest) for rest in rests})
 
-    def of(self, name: str, *rest: str) -> Counter:
-        """The child that counts for this name."""
-        return self._children.get((name, *rest)) or self._children[(OTHER, *rest)]
-
-    def knows(self, name: str, *rest: str) -> bool:
-        """Whether the name counts for itself."""
-        return (name, *rest) in self._children
-
-    def _keep(self, name: str, rests: Iterable[tuple[str, ...]]) -> None:
+    def _labelled(self, name: str, rest: tuple[str, ...]) -> Tally:
         at = self._position
-        for rest in rests:
-            self._children[(name, *rest)] = self._counter.labels(*rest[:at], name, *rest[at:])
+        return self._counter.labels(*rest[:at], name, *rest[at:])

@@ -1,4 +1,4 @@
-"""What the journal's writer tells about itself; safe to call from its thread."""
+"""What the journal's writer tells about itself; safe to call from its thread, and from no other besides."""
 
 from gateway.telemetry.instruments import Instruments
 
@@ -9,13 +9,14 @@ class JournalMeter:
     __slots__ = ("_pending", "_rows", "_seconds")
 
     def __init__(self, made: Instruments) -> None:
-        self._pending = made.gauges["itsm_journal_pending_rows"]
-        self._seconds = made.histograms["itsm_journal_commit_seconds"]
-        self._rows = made.histograms["itsm_journal_commit_rows"]
+        self._pending = 0
+        made.gauges["itsm_journal_pending_rows"].set_function(lambda: self._pending)
+        self._seconds = made.histograms["itsm_journal_commit_seconds"].labels()
+        self._rows = made.histograms["itsm_journal_commit_rows"].labels()
 
     def pending(self, rows: int) -> None:
         """So many rows wait for a commit."""
-        self._pending.set(rows)
+        self._pending = rows
 
     def committed(self, rows: int, seconds: float) -> None:
         """So many rows were written by one commit."""

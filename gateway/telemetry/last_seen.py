@@ -1,7 +1,8 @@
 """How upstreams and the store did last: told by the calls themselves, nobody probes."""
 
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass
 
 from gateway.domain.call import Call
 from gateway.domain.fault import StoreUnavailable
@@ -10,7 +11,7 @@ from gateway.domain.outcome import Outcome
 from gateway.domain.problem import Problem
 
 
-@frozen
+@dataclass(slots=True)
 class Sighting:
     """Unix seconds, None where it has not happened since the start; `failure` says how the last exchange broke."""
 
@@ -31,7 +32,7 @@ class LastSeen:
     """Fulfils the pipeline's `Telling`; holds what was seen since the start."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self.upstreams: dict[str, Sighting] = {}
+        self.upstreams: defaultdict[str, Sighting] = defaultdict(Sighting)
         self.store: StoreFailure | None = None
         self._clock = clock
 
@@ -39,19 +40,17 @@ class LastSeen:
         """Note how the last exchange of a call ended, and that its journal rows could be written."""
         if not outcome.attempts:
             return
-        name, last = outcome.call.upstream, outcome.attempts[-1]
-        seen = self.upstreams.get(name, Sighting())
-        if last.failure is None:
-            self.upstreams[name] = Sighting(outcome.ended_at, seen.failed_at, seen.failure)
+        seen, failure = self.upstreams[outcome.call.upstream], outcome.attempts[-1].failure
+        if failure is None:
+            seen.answered_at = outcome.ended_at
         else:
-            self.upstreams[name] = Sighting(seen.answered_at, outcome.ended_at, last.failure)
+            seen.failed_at, seen.failure = outcome.ended_at, failure
         if self.store is not None and outcome.call.is_ticket_call and outcome.call.received_at > self.store.at:
             self.store = None  # both rows of this call were written after the failure, or there would be a later one
 
     def settled(self, outcome: Outcome) -> None:
         """A search has had an answer."""
-        name = outcome.call.upstream
-        self.upstreams[name] = replace(self.upstreams.get(name, Sighting()), answered_at=outcome.ended_at)
+        self.upstreams[outcome.call.upstream].answered_at = outcome.ended_at
 
     def refused_at_the_door(self, problem: Problem, call_id: str) -> None:
         """Says nothing about an upstream."""

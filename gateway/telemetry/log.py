@@ -7,9 +7,9 @@ import atexit
 import logging
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 
+from gateway.telemetry.instants import instant
 from gateway.telemetry.lines import BatchedLines, PromptLines
 from gateway.telemetry.logger import Logger
 from gateway.telemetry.redaction import Redaction
@@ -93,8 +93,3 @@ def _said(record: logging.LogRecord) -> str:
         return record.getMessage()
     except (TypeError, ValueError, KeyError):
         return str(record.msg)
-
-
-def instant(unix_seconds: float) -> str:
-    """A time as every line spells it."""
-    return datetime.fromtimestamp(unix_seconds, UTC).isoformat(timespec="milliseconds")

@@ -4,7 +4,7 @@ import platform as machine
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
@@ -22,6 +22,7 @@ from gateway.telemetry.creations import Creations, KeptTrace
 from gateway.telemetry.instruments import NamedCounter, instruments
 from gateway.telemetry.journal_meter import JournalMeter
 from gateway.telemetry.metric import OTHER
+from gateway.telemetry.series import Tally
 from gateway.telemetry.upstream_gauges import UpstreamGauges
 
 ATTEMPT_RESULTS: Final = ("2xx", "3xx", "4xx", "5xx", "connect", "timeout", "reset", "cut", "too_large", OTHER)
@@ -41,7 +42,8 @@ _ENDINGS: Final = tuple((op.value, kind.value) for op in Operation for kind in O
 _EXCHANGES: Final = tuple((result,) for result in ATTEMPT_RESULTS)
 _SEARCHES: Final = tuple((result,) for result in SEARCH_RESULTS)
 _LOOKS: Final = tuple((result,) for result in LOOK_RESULTS)
-_STATUS_CLASSES: Final = {hundreds: f"{hundreds}xx" for hundreds in (2, 3, 4, 5)}
+_STATUS_CLASSES: Final = (OTHER, OTHER, "2xx", "3xx", "4xx", "5xx", OTHER, OTHER, OTHER, OTHER)
+"""By the hundreds of a status, of which HTTP has three digits."""
 
 
 class Metrics:
@@ -54,7 +56,7 @@ class Metrics:
         counters, self._gauges = made.counters, made.gauges
         self.journal: Final = JournalMeter(made)
         self._creations = Creations(made, kept_trace)
-        self._accounts = Accounts(made)
+        self.books: Final = Accounts(made)
         self.upstreams: Final = UpstreamGauges(made)
         self._fields = NamedCounter(counters["itsm_validation_errors_total"], "field", [(p,) for p in PlatformName])
         self._changes = NamedCounter(counters["itsm_changed_fields_total"], "field", [(p,) for p in PlatformName])
@@ -79,16 +81,6 @@ class Metrics:
         self._faults = made.gauges["itsm_rules_faults"]
         self._upstream_info = made.gauges["itsm_upstream_info"]
 
-    def received(self, call: Call) -> None:
-        """Book a call in; a dry run counts nowhere."""
-        if not call.dry_run:
-            self._accounts.received(call.upstream)
-
-    def left(self, call: Call) -> None:
-        """Book a call out, whether it has an outcome or not."""
-        if not call.dry_run:
-            self._accounts.left(call.upstream)
-
     def concluded(self, outcome: Outcome) -> None:
         """Count a call that was answered; a dry run counts nowhere."""
         if outcome.kind is OutcomeKind.DRY_RUN:
@@ -96,8 +88,8 @@ class Metrics:
         call = outcome.call
         seconds = max(outcome.ended_at - call.received_at, 0.0)
         operation = call.route.operation
-        self._accounts.ended(call.upstream)
-        self._calls.of(call.upstream, operation, outcome.kind).inc()
+        self.books[call.upstream].ended += 1
+        self._calls[call.upstream, operation, outcome.kind].count += 1
         self._durations[call.platform, operation].observe(seconds)
         self.exchanged(outcome)
         if operation is Operation.CREATE_TICKET:
@@ -110,7 +102,7 @@ class Metrics:
     def exchanged(self, outcome: Outcome) -> None:
         """Count what was sent for a call, now or once it had waited."""
         for attempt in outcome.attempts:
-            self._attempts.of(outcome.call.upstream, _result(attempt)).inc()
+            self._attempts[outcome.call.upstream, _result(attempt)].count += 1
 
     def settled(self, outcome: Outcome) -> None:
         """Count what became of a create whose caller had been told `unconfirmed`."""
@@ -121,31 +113,31 @@ class Metrics:
     def changed(self, platform: PlatformName, fields: Sequence[str]) -> None:
         """Count what a platform stored otherwise than it was sent."""
         for field in fields:
-            self._changes.of(field, platform).inc()
+            self._changes[field, platform].count += 1
 
     def refused_at_the_door(self, problem: Problem, call_id: str) -> None:  # noqa: ARG002  # the log tells which
         """Count a request that never became a call."""
-        self._refusals[problem.type].inc()
+        self._refusals[problem.type].count += 1
 
     def store_failed(self, call: Call, error: StoreUnavailable) -> None:  # noqa: ARG002  # the log tells the error
         """Count a journal row that could not be written."""
-        self._store_failures[call.platform].inc()
+        self._store_failures[call.platform].count += 1
 
     def searched(self, upstream: str, result: str) -> None:
         """Count a search for an ambiguous create's ticket: `found`, `absent` or `denied`."""
-        self._searches.of(upstream, result).inc()
+        self._searches[upstream, result].count += 1
 
     def found(self, platform: PlatformName, kind: str) -> None:
         """Count a disagreement between journal and platform: `orphan`, `ghost` or `duplicate`."""
-        self._findings[platform, kind].inc()
+        self._findings[platform, kind].count += 1
 
     def looked(self, upstream: str, result: str) -> None:
         """Count a look of the sweep: `compared` or `denied`."""
-        self._looks.of(upstream, result).inc()
+        self._looks[upstream, result].count += 1
 
     def carrier_refused(self, platform: PlatformName) -> None:
         """Count a create that had to be sent once more without its correlation value."""
-        self._carrier_refused[platform].inc()
+        self._carrier_refused[platform].count += 1
 
     def waiting(self, calls: int, size: int, oldest_seconds: float, dead: int, unsettled: Mapping[str, int]) -> None:
         """How much waits in the outbox, for a person, or (by platform) for certainty."""
@@ -159,17 +151,17 @@ class Metrics:
     def promise(self, platform: str, promise: str, state: str) -> None:
         """Count a promise that is due soon, kept or broken now; any other state counts nowhere."""
         if counter := self._promises.get((platform, promise, state)):
-            counter.inc()
+            counter.count += 1
 
     def polled(self, upstream: str, result: str) -> None:
         """Count a look at tickets: `seen` or `denied`."""
-        self._polls.of(upstream, result).inc()
+        self._polls[upstream, result].count += 1
 
     def declare(self, rules: Rules) -> None:
         """Let the names in force count for themselves from 0; to be called before rules are put in force."""
         for upstream, its_rules in rules.upstreams.items():
             self._upstream_info.labels(upstream, its_rules.platform).set(1)
-            self._accounts.declare(upstream)
+            self.books.declare(upstream)
             self.upstreams.declare(upstream)
             self._calls.declare(upstream, _ENDINGS)
             self._attempts.declare(upstream, _EXCHANGES)
@@ -185,7 +177,7 @@ class Metrics:
 
     def reloaded(self, rules: Rules) -> None:
         """Count an edit: rules with faults are the last good ones, kept because the edit could not be put in force."""
-        self._reloads["rejected" if rules.faults else "applied"].inc()
+        self._reloads["rejected" if rules.faults else "applied"].count += 1
         self.declare(rules)
 
     def exposition(self, accept: str) -> tuple[bytes, str]:
@@ -209,25 +201,25 @@ class Metrics:
         call = outcome.call
         if outcome.kind is OutcomeKind.VALIDATION_FAILED:
             for violation in outcome.violations:
-                self._field(violation.field, call.platform).inc()
+                self._field(violation.field, call.platform).count += 1
         elif outcome.kind is OutcomeKind.TEMPLATE_FAILED:
-            self._templates.of(call.template_name or OTHER).inc()
+            self._templates[(call.template_name or OTHER,)].count += 1
 
     def _imperfect(self, outcome: Outcome) -> None:
         self.changed(outcome.call.platform, outcome.changed)
         if outcome.flaws:
-            self._flaws[outcome.call.platform].inc(len(outcome.flaws))
+            self._flaws[outcome.call.platform].count += len(outcome.flaws)
 
-    def _field(self, field: str, platform: PlatformName) -> Counter:
+    def _field(self, field: str, platform: PlatformName) -> Tally:
         """A violation below a field counts for the field."""
-        name = field if self._fields.knows(field, platform) else field.partition(".")[0]
-        return self._fields.of(name, platform)
+        name = field if (field, platform) in self._fields else field.partition(".")[0]
+        return self._fields[name, platform]
 
 
 def _result(attempt: Attempt) -> str:
     if attempt.failure is not None:
         return attempt.failure if attempt.failure in ATTEMPT_RESULTS else OTHER
-    return _STATUS_CLASSES.get((attempt.status or 0) // 100, OTHER)
+    return _STATUS_CLASSES[(attempt.status or 0) // 100]
 
 
 def _platform_of(policy: Policy, rules: Rules) -> PlatformName | None:

@@ -1,6 +1,7 @@
 """Tells everyone who wants to know, in turn; who can wait for it, after the caller has its answer."""
 
 import asyncio
+from dataclasses import dataclass, field
 
 from gateway.domain.call import Call
 from gateway.domain.fault import StoreUnavailable
@@ -37,15 +38,18 @@ class TellAll:
             listener.store_failed(call, error)
 
 
-@frozen
+@dataclass(eq=False, slots=True)
 class AfterTheAnswer:
     """Tells of calls once they were answered: a caller waits for no log line, and for nobody who looks on."""
 
     listener: Telling
+    _answered: list[Outcome] = field(default_factory=list)
 
     def concluded(self, outcome: Outcome) -> None:
-        """A call is about to be answered; that leaves with this turn of the loop."""
-        asyncio.get_running_loop().call_soon(self.listener.concluded, outcome)
+        """A call is about to be answered; that leaves with this turn of the loop, as others may."""
+        if not self._answered:
+            asyncio.get_running_loop().call_soon(self._tell)
+        self._answered.append(outcome)
 
     def settled(self, outcome: Outcome) -> None:
         """A call that had been unconfirmed was settled."""
@@ -58,3 +62,8 @@ class AfterTheAnswer:
     def store_failed(self, call: Call, error: StoreUnavailable) -> None:
         """The journal row of a call could not be written."""
         self.listener.store_failed(call, error)
+
+    def _tell(self) -> None:
+        answered, self._answered = self._answered, []
+        for outcome in answered:
+            self.listener.concluded(outcome)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from gateway.domain.call import Call
 from gateway.domain.outcome import Outcome
-from gateway.telemetry.log import instant
+from gateway.telemetry.instants import instant
 from gateway.telemetry.logger import Logger
 from gateway.telemetry.metrics import Metrics
 

@@ -108,7 +108,7 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
             on_store_failure=settings.store.on_failure,
             first_wait_seconds=settings.outbox.retry_delays_seconds[0],
             call_url=call_url(settings),
-            books=told.metrics,
+            books=told.metrics.books,
             decide=traced.decide,
             glanced=tracked.glanced,
             led_back=_led_back(lines),

@@ -56,9 +56,9 @@ def test_hostile_paths_upstreams_and_clients_make_no_series(metrics, before, an_
             target=f"/{name}",
             route=Route(name, Operation.READ, f"/{name}", name),
         )
-        metrics.received(outcome.call)
+        metrics.books.received(outcome.call)
         metrics.concluded(outcome)
-        metrics.left(outcome.call)
+        metrics.books.left(outcome.call)
 
     assert series(metrics) == before
     assert 'itsm_calls_received_total{upstream="_other"} 10000.0' in metrics.exposition("")[0].decode()

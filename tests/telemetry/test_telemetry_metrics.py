@@ -10,6 +10,8 @@ from gateway.domain.fault import Fault, StoreUnavailable
 from gateway.domain.outcome import OutcomeKind, PolicyName
 from gateway.domain.problem import Code, Problem, ProblemType, Violation
 from gateway.domain.verdict import Ticket
+from gateway.policy.match import compile_match
+from gateway.policy.match_rule import MatchRule
 from gateway.policy.policy import Mode, Policy
 from gateway.telemetry.instruments import MOST_NAMES
 
@@ -32,7 +34,8 @@ class ATemplate:
 
 def a_policy(*fields: str) -> Policy:
     schema = ASchema(frozenset(fields))
-    return Policy(PolicyName("p", "v"), "", PlatformName.SERVICENOW, None, None, Mode.ENFORCE, None, schema)
+    match = compile_match(MatchRule(path="/api/now/table/incident"))
+    return Policy(PolicyName("p", "v"), "", PlatformName.SERVICENOW, None, match, Mode.ENFORCE, None, schema)
 
 
 def with_templates(rules, *names: str):

@@ -1,0 +1,26 @@
+"""Times as every line spells them: UTC, to the millisecond."""
+
+import time
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final
+
+_MILLISECOND: Final = 1_000
+_SECOND: Final = 1_000_000
+
+
+def now() -> str:
+    """This moment."""
+    return instant(time.time())
+
+
+def instant(unix_seconds: float) -> str:
+    """A time in Unix seconds."""
+    second, microseconds = divmod(round(unix_seconds * _SECOND), _SECOND)
+    return f"{_second(second)}.{microseconds // _MILLISECOND:03}+00:00"
+
+
+@lru_cache(maxsize=64)
+def _second(unix_seconds: int) -> str:
+    """The part of a time that many lines have in common."""
+    return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
