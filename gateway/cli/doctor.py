@@ -93,7 +93,7 @@ async def _examined(loaded: "Loaded", asked: _Asked) -> "list[Finding]":
             findings.append(checkup.broken(error, settings.base_url))
     if asked.write and all(finding.check != "create" for finding in findings):
         advice = "mend what stands above, then try again"
-        findings.append(checkup.Finding("create", checkup.State.FAILED, "no ticket could be made", advice))
+        findings.append(checkup.Finding("create", checkup.State.FAILED, "no ticket was seen to be made", advice))
     return findings
 
 

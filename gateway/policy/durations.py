@@ -3,14 +3,16 @@
 import re
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-_FORM = re.compile(r"[1-9][0-9]{0,5}[smhd]")
+from gateway.policy.spelled import Spelled
+
+_FORM = r"[1-9][0-9]{0,5}[smhd]"
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 Duration = Annotated[
     str,
-    StringConstraints(pattern=f"^{_FORM.pattern}$"),
+    Spelled(_FORM, "is no length of time; write a whole number and s, m, h or d, such as 15m"),
     Field(description="A whole number and a unit: s, m, h or d", examples=["15m", "4h", "2d"]),
 ]
 
@@ -22,4 +24,4 @@ def seconds(duration: Duration) -> float:
 
 def of_text(text: str) -> float | None:
     """The seconds that a text says; None where it says none."""
-    return seconds(text) if _FORM.fullmatch(text) else None
+    return seconds(text) if re.fullmatch(_FORM, text) else None

@@ -1,6 +1,6 @@
 """One policy file, key by key, as an operator writes it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, JsonValue, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
@@ -10,6 +10,7 @@ from gateway.policy.durations import Duration, seconds
 from gateway.policy.match_rule import MatchRule
 from gateway.policy.policy import Mode, Recognition, Record
 from gateway.policy.retry_settings import RetrySettings
+from gateway.policy.spelled import Spelled
 from gateway.policy.strict import Strict
 
 LONGEST_WITHIN_SECONDS = 86_400
@@ -61,10 +62,16 @@ class IdempotencyRule(Strict):
         return Recognition(self.join_seconds, self.fields, self.body, seconds(self.within))
 
 
+_NAME: Final = "write letters, digits, ., _ and -, with a letter or digit first"
+_FIELD: Final = "write default, none, or a field's name"
+
+
 class PolicyFile(Strict):
     """Rules for the calls that `match` covers: what is filled in, what is checked, how failures are handled."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", examples=["servicenow-incident"])
+    name: Annotated[str, Spelled(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", f"is no name; {_NAME}")] = Field(
+        examples=["servicenow-incident"]
+    )
     """The policy's name in answers, records and metrics; no two policies share one."""
     description: str = ""
     """What the policy is for, and why it refuses what it refuses."""
@@ -84,7 +91,7 @@ class PolicyFile(Strict):
     """JSON Schema 2020-12 of the ticket's fields; what breaks it is counted and recorded, never refused."""
     retry_policy: RetrySettings = RetrySettings()
     """What differs from the config's `retry_policy`, key by key."""
-    carrier: str = Field(default="default", pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,99}$")
+    carrier: Annotated[str, Spelled(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}", f"is no field; {_FIELD}")] = "default"
     """The field that carries the gateway's correlation value: `default`, `none`, or a field's name."""
     idempotency: IdempotencyRule | None = None
     """How repeated creates are recognised."""

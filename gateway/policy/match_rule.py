@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, JsonValue, StringConstraints, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, JsonValue, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from gateway.policy.spelled import Spelled
 from gateway.policy.strict import Strict
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -39,7 +40,7 @@ def _condition(given: JsonValue) -> JsonValue:
 
 PathPattern = Annotated[
     str,
-    StringConstraints(pattern=r"^/"),
+    Spelled(r"/.*", "must begin with /, as in /api/now/table/incident"),
     AfterValidator(_plain_path),
     Field(examples=["/api/now/table/incident", "/rest/api/2/issue/{key}"]),
 ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 
 from gateway.domain.fault import Fault
 from gateway.policy.document import Document, below
@@ -13,6 +13,7 @@ from gateway.policy.formats import FORMATS
 from gateway.policy.keywords import HINT_KEYWORD, KNOWN, REFUSED, SIZE_KEYWORD, Reference
 from gateway.policy.near_miss import folded
 from gateway.policy.patterns import BadPattern, Pattern
+from gateway.policy.plain_words import describe
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -22,6 +23,15 @@ _ONE = frozenset(
 )
 _LISTS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _MAPS = frozenset({"properties", "$defs", "definitions", "dependentSchemas"})
+_TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
+_KINDS = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "object": "an object",
+    "string": "text",
+}
 _META = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 
 
@@ -58,7 +68,18 @@ def _broken(document: Document, pointer: str, schema: object) -> Iterator[Fault]
         place = below(pointer, *error.absolute_path)
         if place not in seen:
             seen.add(place)
-            yield document.fault(place, f"is no JSON Schema: {error.message[:200]}")
+            yield document.fault(place, _wanted(error))
+
+
+def _wanted(error: ValidationError) -> str:
+    """What JSON Schema has at this place."""
+    if error.validator == "type":
+        wanted: Any = error.validator_value
+        kinds = [wanted] if isinstance(wanted, str) else wanted
+        return f"must be {' or '.join(_KINDS.get(kind, kind) for kind in kinds)}, not {describe(error.instance)}"
+    if error.absolute_path and error.absolute_path[-1] == "type":
+        return f"must be one of {', '.join(_TYPES)}, or a list of these, not {describe(error.instance)}"
+    return f"is no JSON Schema: {error.message[:200]}"
 
 
 class _Walk:

@@ -1,18 +1,22 @@
 """`template_settings` of the config, one template's part: what it makes, and what is told about its variables."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
 from pydantic import Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
 from gateway.domain.call import PlatformName
+from gateway.policy.spelled import Spelled
 from gateway.policy.strict import Strict
 
 
 class ServiceNowTarget(Strict):
     """The table a template's record goes into."""
 
-    table: str = Field(default="incident", pattern=r"^[a-z][a-z0-9_]{0,79}$")
+    table: Annotated[str, Spelled(r"[a-z][a-z0-9_]{0,79}", "is no table's name; write one such as incident")] = (
+        "incident"
+    )
 
 
 class JiraTarget(Strict):

@@ -177,7 +177,7 @@ async def test_without_credentials_it_says_what_they_would_buy(run: Run):
 async def test_a_ticket_that_was_asked_for_and_not_made_is_a_failure(run: Run):
     code, findings = await run(SimulatedServiceNow(credentials=LOGIN), "--write", credentials={"type": "none"})
 
-    assert (code, findings["create"][:2]) == (1, ("failed", "no ticket could be made"))
+    assert (code, findings["create"][:2]) == (1, ("failed", "no ticket was seen to be made"))
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_told_and_one_that_ca_file_names_is_fine(

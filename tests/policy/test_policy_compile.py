@@ -72,7 +72,7 @@ def test_all_faults_of_all_files_are_told_at_once_with_file_and_line(compile_fil
 
     assert [str(fault) for fault in faults] == [
         "a.yaml:5: /mod: unknown key 'mod'; did you mean 'mode'?",
-        "a.yaml:12: /match/path: 'x' does not have the form ^/",
+        "a.yaml:12: /match/path: 'x' must begin with /, as in /api/now/table/incident",
         "b.yaml:6: /mode: must be one of 'enforce', 'warn', 'off', not 'strict'",
         "b.yaml:6: /name: the key 'name' is missing",
     ]
@@ -151,7 +151,7 @@ def test_two_policies_of_one_name_are_a_fault_that_names_the_other_file(compile_
         ({"defaults": {"a": "{Name}"}}, "/defaults/a", "character 1: '{Name}' is no placeholder"),
         ({"retry_policy": {"max_retry": 1}}, "/retry_policy/max_retry", "did you mean 'max_retries'?"),
         ({"retry_policy": {"max_retries": -1}}, "/retry_policy/max_retries", "must be at least 0, not -1"),
-        ({"sla": {"response": {"1": "15 minutes"}}}, "/sla/response/1", "does not have the form"),
+        ({"sla": {"response": {"1": "15 minutes"}}}, "/sla/response/1", "'15 minutes' is no length of time; write a"),
         ({"sla": {"response": {"1": 15}}}, "/sla/response/1", "must be text, not 15"),
         ({"on_unavailable": "queue"}, "/on_unavailable", "has no credentials to deliver with"),
         ({"idempotency": {"fields": ["a"], "body": True}}, "/idempotency", "both `fields` and `body` are given"),
@@ -159,7 +159,8 @@ def test_two_policies_of_one_name_are_a_fault_that_names_the_other_file(compile_
         ({"idempotency": {"body": True, "within": "2d"}}, "/idempotency", "at most 1d"),
         ({"idempotency": {"joinseconds": 60}}, "/idempotency/joinseconds", "did you mean 'join_seconds'?"),
         ({"record": "all"}, "/record", "must be one of 'nothing', 'request', 'both'"),
-        ({"name": "with space"}, "/name", "does not have the form"),
+        ({"name": "with space"}, "/name", "'with space' is no name; write letters, digits"),
+        ({"carrier": "a b"}, "/carrier", "'a b' is no field; write default, none, or"),
     ],
 )
 def test_a_wrong_key_or_value_is_a_fault_that_says_what_would_be_right(faults_of, changes, pointer, message):

@@ -9,9 +9,16 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
         (
             {"properties": {"a": {"maxLength": "ten"}}},
             "/properties/a/maxLength",
-            "is no JSON Schema: 'ten' is not of type",
+            "must be a whole number, not 'ten'",
         ),
-        ({"type": "text"}, "/type", "is no JSON Schema"),
+        (
+            {"type": "text"},
+            "/type",
+            "must be one of string, number, integer, boolean, object, array, null, or a list of",
+        ),
+        ({"required": "a"}, "/required", "must be a list, not 'a'"),
+        ({"properties": {"a": 3}}, "/properties/a", "must be an object or true or false, not 3"),
+        ({"minLength": -1}, "/minLength", "is no JSON Schema: -1 is less than the minimum of 0"),
         ({"properties": {"a": {"pattern": "a{1,4000}"}}}, "/properties/a/pattern", "use maxLength"),
         ({"properties": {"a": {"pattern": "(?=a)"}}}, "/properties/a/pattern", "no look-ahead or look-behind"),
         ({"properties": {"a": {"pattern": r"(a)\1"}}}, "/properties/a/pattern", "no back-references"),

@@ -28,7 +28,7 @@ CREDENTIALS_HEADER: Final = "ITSM-Upstream-Authorization"
 
 
 async def create_from_template(request: web.Request) -> web.Response:
-    """Parse, call the pipeline, render."""
+    """Make a ticket from a template, or, with `dry_run`, show what would be sent."""
     ports, rules = request.config_dict[PORTS], request.config_dict[CURRENT_RULES]()
     asked = parsed(await read_json(request), TicketRequest)
     outcome = await handle_call(template_call(request, asked, rules), rules, ports, Connected(request))
