@@ -3,10 +3,11 @@
 import json
 
 import pytest
+from aiohttp.test_utils import TestServer
 from flows.desks import JIRA
 from running import StartGateway
 
-from gateway.simulator import SimulatedJira, answered
+from gateway.simulator import CREATES, SimulatedJira, answered, stored_then
 
 
 @pytest.mark.parametrize("door", ["own", "shared"])
@@ -63,3 +64,24 @@ async def test_links_are_found_wherever_they_lie_in_a_large_answer(start_gateway
     response = await gateway.get(f"{gateway.jira}/rest/api/2/search?jql=x")
 
     assert await response.text() == said.replace(upstream, gateway.jira)
+
+
+@pytest.mark.parametrize("door", ["own", "shared"])
+@pytest.mark.parametrize("path", ["/jira", "/ex/jira/11223344-a1b2"])
+async def test_a_path_of_the_base_url_is_added_to_targets_and_taken_off_links(
+    start_gateway: StartGateway, path: str, door: str
+):
+    jira = SimulatedJira(context_path=path, faults=[stored_then(500).on(CREATES)])
+    async with TestServer(jira.app()) as site:
+        gateway = await start_gateway(jira=jira, upstream={"base_url": str(site.make_url(path))})
+        base = gateway.jira if door == "own" else f"{gateway.proxy}/jira"
+
+        created = await gateway.post(base + JIRA.create_path, dict(JIRA.ticket))
+        link = (await created.json())["self"]
+        followed = await gateway.get(link)
+
+    assert (created.status, created.headers["ITSM-Outcome"]) == (201, "reconciled")
+    assert link.startswith(f"{base}/rest/api/2/issue/")
+    assert (followed.status, (await followed.json())["self"]) == (200, link)
+    assert {exchange.target.startswith(f"{path}/rest/api/") for exchange in jira.ledger} == {True}
+    assert len(jira.issues()) == 1
