@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import unused_port
 from flows.desks import Desk, on_both_platforms
 from running import RunningGateway, StartGateway
 
@@ -63,6 +64,22 @@ async def test_a_create_that_its_upstream_cannot_take_is_accepted_and_delivered_
     assert answer.headers["Location"].endswith(f"/api/v1/calls/{told['call_id']}")
     assert record["ticket"]["id"]
     assert len(simulated.tickets()) == 1
+
+
+@on_both_platforms
+async def test_while_the_circuit_is_open_a_create_is_accepted_at_once(
+    start_gateway: StartGateway, desk: Desk, queueing: Path
+):
+    gone = {"base_url": f"http://127.0.0.1:{unused_port()}"}
+    gateway = await before(start_gateway, desk, desk.simulate(), policies=queueing, upstream=LOGIN | gone)
+    for _ in range(3):  # two connects each
+        await desk.create(gateway)
+
+    answer = await desk.create(gateway)
+    record = await gateway.call(answer)
+
+    assert (answer.status, answer.headers["ITSM-Outcome"]) == (202, "queued")
+    assert (record["state"], record["attempt_count"]) == ("queued", 0)
 
 
 @on_both_platforms
