@@ -7,7 +7,7 @@ judged, timed and kept, and one exception type, so that nothing is sent again wh
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final, TypeAlias, cast
@@ -15,32 +15,20 @@ from typing import Any, Final, TypeAlias, cast
 from aiohttp import ClientResponse, ClientSession
 from aiohttp_retry import RetryClient, RetryOptionsBase
 
-from gateway.domain.delivery import Attempt
+from gateway.domain.delivery import Attempt, Event
 from gateway.domain.fault import StoreUnavailable
-from gateway.domain.frozen import frozen
 from gateway.domain.retry import RetryPolicy
 from gateway.domain.verdict import NotExecuted, Verdict
+from gateway.upstream.errand import Errand
 from gateway.upstream.exchange import HELD, Break, Broken, Exchange, Exchanged, Request
-from gateway.upstream.gatekeeper import Gatekeeper, Judge, Send
+from gateway.upstream.gatekeeper import Judged, let_out
 
 QUICK_RECONNECT_SECONDS: Final = 0.25
 """Where no connection came about nothing was sent: one more is tried at once, in case a proxy just restarted."""
 
 _LOG: Final = logging.getLogger("aiohttp_retry")
 
-MayRepeat: TypeAlias = Callable[[Exchange, Verdict], bool]
-BeforeSend: TypeAlias = Callable[[float], Awaitable[None]]
-"""Told, at each retry's Unix time, before a byte of it leaves; what it raises ends the attempts."""
-
-
-@frozen
-class Judged:
-    """The last exchange and what it means; `sent_at` and `ended_at` are on the monotonic clock: no step moves them."""
-
-    exchange: Exchange
-    verdict: Verdict
-    sent_at: float
-    ended_at: float
+MayRepeat: TypeAlias = Callable[[RetryPolicy, Exchange, Verdict], bool]
 
 
 class _SendAgain(Exception):
@@ -53,26 +41,18 @@ class _TooLate(StoreUnavailable):
 
 @dataclass(slots=True)
 class Attempts:
-    """Every attempt of one call so far, over however many rounds.
+    """Every attempt of one call so far, over however many rounds, and the `events` between them.
 
-    The first attempt of a call was written down when its row was opened; one that is `resumed` must be, too. `renew`
-    gives a request the gateway's own login as it is now; None where it has none. `traced` gives it the name of the span
-    that begins at a Unix time; None where calls are not traced.
+    A create's first attempt was written down when its row was opened; its further ones, and all of one that is resumed,
+    are written down before they leave. Where they are not `buffered`, the answer's body is left unread.
     """
 
-    retry: RetryPolicy
-    deadline: float
-    gate: Gatekeeper
-    send: Send
-    judge: Judge
+    errand: Errand
     may_repeat: MayRepeat
-    before_retry: BeforeSend | None
-    luck: Callable[[], float]
+    buffered: bool = True
     made: list[Attempt] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     extra: int = 0
-    resumed: bool = False
-    renew: Callable[[Request], Request] | None = None
-    traced: Callable[[Request, float], Request] | None = None
     renewed: bool = False
     stopped: bool = False
     wait: float = 0.0
@@ -81,20 +61,24 @@ class Attempts:
     @property
     def left(self) -> int:
         """How many more the policy allows; `extra` ones (without our carrier) do not count."""
-        return 0 if self.stopped else self.retry.max_retries + 1 + self.extra - len(self.made)
+        return 0 if self.stopped else self.errand.forward.retry.max_retries + 1 + self.extra - len(self.made)
 
     def remaining(self) -> float:
         """Seconds until the call's deadline."""
-        return self.deadline - time.monotonic()
+        return self.errand.forward.call.deadline - time.monotonic()
 
     async def run(self, request: Request) -> Judged:
         """One round: attempts until an answer is final, nothing may be repeated, or no wait fits the deadline.
 
-        Where a retry cannot be written down first, it does not leave: the round ends with the attempt before. Raises
-        StoreUnavailable where there was none before.
+        The first leaves by itself; aiohttp-retry takes over where there is another, which few calls need. Where a retry
+        cannot be written down first, it does not leave: the round ends with the attempt before. Raises StoreUnavailable
+        where there was none before.
         """
         try:
-            await self._round(request)
+            if await self._is_followed(request):
+                await asyncio.sleep(self.wait)
+                client = RetryClient(cast("ClientSession", self), logger=_LOG, retry_options=_Options(self))
+                await client.request(request.method, request.url, original=request)
         except StoreUnavailable:
             self.stopped = True
             if self.last is None:
@@ -102,73 +86,78 @@ class Attempts:
         assert self.last is not None  # noqa: S101  # only a retry is written down, so there was an attempt
         return self.last
 
-    async def _round(self, request: Request) -> None:
-        """The first attempt leaves by itself; aiohttp-retry takes over where there is another, which few calls need."""
-        try:
-            await self.request(request.method, request.url, original=request)
-        except _SendAgain:
-            await asyncio.sleep(self.wait)
-            client = RetryClient(cast("ClientSession", self), logger=_LOG, retry_options=_Options(self))
-            await client.request(request.method, request.url, original=request)
-
     async def request(self, _method: str, _url: object, *, original: Request, **_ignored: Any) -> ClientResponse:
         """One attempt, in the place where aiohttp-retry expects the session's own."""
-        if (self.made or self.resumed) and self.before_retry is not None:
-            await self._write_down(self.before_retry)
-        if self.made and self.renew is not None:
-            original = self.renew(original)
-        began_at, began = time.time(), time.monotonic()
-        if self.traced is not None:
-            original = self.traced(original, began_at)
-        exchange, verdict = await self.gate.exchange(
-            original, self.send, self.judge, retry=bool(self.made), remaining=max(self.remaining(), 0.001)
-        )
-        ended = time.monotonic()
-        if isinstance(exchange, Broken) and exchange.kind in HELD:
-            return self._held_back(Judged(exchange, verdict, began, ended))
-        self.made.append(_attempt(len(self.made) + 1, exchange, began_at, ended - began, self.wait))
-        self.last = Judged(exchange, verdict, exchange.departed_at or began, ended)
-        if self._goes_on(self.last) or self._logs_in_anew(self.last, original):
-            release(exchange)
+        if await self._is_followed(original):
             raise _SendAgain
-        return cast("ClientResponse", exchange)
-
-    def _held_back(self, judged: Judged) -> ClientResponse:
-        """Nothing left, so nothing is counted; a retry that may not leave ends the round with the attempt before."""
-        self.stopped = True
-        self.last = self.last or judged
-        return cast("ClientResponse", judged.exchange)
+        assert self.last is not None  # noqa: S101  # it was just made
+        return cast("ClientResponse", self.last.exchange)
 
     def next_wait(self, judged: Judged) -> float:
         """Seconds until the next attempt may begin."""
+        retry, luck = self.errand.forward.retry, self.errand.line.luck()
         if isinstance(judged.exchange, Broken) and judged.exchange.kind is Break.CONNECT and len(self.made) == 1:
-            return min(QUICK_RECONNECT_SECONDS, self.retry.backoff(1)) * self.luck()
+            return min(QUICK_RECONNECT_SECONDS, retry.backoff(1)) * luck
         floor = getattr(judged.verdict, "retry_after", None)
-        return self.retry.backoff(len(self.made) - self.extra, luck=self.luck(), retry_after=floor)
+        return retry.backoff(len(self.made) - self.extra, luck=luck, retry_after=floor)
 
     def affords(self, wait: float) -> bool:
-        """Whether a wait ends before the deadline; one that does not is not begun."""
-        return wait < self.remaining()
+        """Whether a wait ends before the deadline, and the retry after it, which is then taken, is in the budget."""
+        return wait < self.remaining() and self.errand.line.protection.may_retry(time.monotonic())
 
-    async def _write_down(self, before_retry: BeforeSend) -> None:
-        await before_retry(time.time())
-        if self.remaining() <= 0:
-            raise _TooLate("the call's time ran out before its next attempt could leave")
+    async def _is_followed(self, request: Request) -> bool:
+        """Make one attempt; whether another follows, after the wait."""
+        if self.made or self.errand.resumed:
+            request = await self._prepared(request)
+        began_at, began = time.time(), time.monotonic()
+        if (onward := self.errand.line.onward) is not None:
+            request = self.errand.traced(request, onward, began_at)
+        judged = await let_out(self.errand, request, began, buffered=self.buffered, retry=bool(self.made))
+        exchange, failure = judged.exchange, None
+        if isinstance(exchange, Broken):
+            if exchange.kind in HELD:
+                return self._held_back(judged)
+            failure = exchange.kind.value
+        status, duration = exchange.status or None, judged.ended_at - began
+        self.made.append(Attempt(len(self.made) + 1, began_at, duration, status, failure, self.wait))
+        self.last = judged
+        if self._goes_on(judged) or (status == HTTPStatus.UNAUTHORIZED and self._logs_in_anew(request)):
+            release(exchange)
+            return True
+        return False
+
+    async def _prepared(self, request: Request) -> Request:
+        """Not the first one: written down where it must be, and with the gateway's own login as it is by now."""
+        if self.errand.forward.call.is_create:
+            await self.errand.write_down(time.time())
+            if self.remaining() <= 0:
+                raise _TooLate("the call's time ran out before its next attempt could leave")
+        return self.errand.renewed(request) if self.made and self._has_own_login else request
+
+    def _held_back(self, judged: Judged) -> bool:
+        """Nothing left, so nothing is counted; a retry that may not leave ends the round with the attempt before."""
+        self.stopped = True
+        self.last = self.last or judged
+        return False
 
     def _goes_on(self, judged: Judged) -> bool:
-        if self.left <= 0 or not self.may_repeat(judged.exchange, judged.verdict):
+        if not self.may_repeat(self.errand.forward.retry, judged.exchange, judged.verdict) or self.left <= 0:
             return False
         self.wait = self.next_wait(judged)
-        return self.affords(self.wait) and self.gate.may_retry()
+        return self.affords(self.wait)
 
-    def _logs_in_anew(self, judged: Judged, sent: Request) -> bool:
+    def _logs_in_anew(self, sent: Request) -> bool:
         """The gateway's own login was refused, so nothing was done; where it is another by now, that is tried once."""
-        if judged.exchange.status != HTTPStatus.UNAUTHORIZED or self.renew is None or self.renewed:
+        if self.renewed or self.left <= 0 or not self._has_own_login or not isinstance(sent.body, bytes | None):
             return False
-        if self.left <= 0 or not isinstance(sent.body, bytes | None) or self.renew(sent).headers == sent.headers:
-            return False
-        self.renewed, self.wait = True, 0.0
-        return True
+        self.renewed = self.errand.renewed(sent).headers != sent.headers
+        if self.renewed:
+            self.wait = 0.0
+        return self.renewed
+
+    @property
+    def _has_own_login(self) -> bool:
+        return self.errand.line.upstream.credentials is not None
 
 
 _GOES_ON: Final = frozenset({_SendAgain})
@@ -192,40 +181,24 @@ def release(exchange: Exchange) -> None:
         exchange.stream.release()
 
 
-def not_executed(retry: RetryPolicy) -> MayRepeat:
+def not_executed(retry: RetryPolicy, exchange: Exchange, verdict: Verdict) -> bool:
     """Repeat what certainly had no effect, and nothing else; a status must also be on the policy's list."""
-
-    def may_repeat(exchange: Exchange, verdict: Verdict) -> bool:
-        return isinstance(verdict, NotExecuted) and (_listed(exchange, retry) or _is_dropped(exchange, verdict))
-
-    return may_repeat
+    return isinstance(verdict, NotExecuted) and by_status(retry, exchange, verdict)
 
 
-def by_status(retry: RetryPolicy) -> MayRepeat:
-    """Repeat whatever broke, and the statuses on the policy's list: for calls that are as good twice as once."""
+def by_status(retry: RetryPolicy, exchange: Exchange, verdict: Verdict) -> bool:
+    """Repeat whatever broke, and the statuses on the policy's list: for calls that are as good twice as once.
 
-    def may_repeat(exchange: Exchange, verdict: Verdict) -> bool:
-        return _listed(exchange, retry) or _is_dropped(exchange, verdict)
-
-    return may_repeat
-
-
-def never(_exchange: Exchange, _verdict: Verdict) -> bool:
-    """One attempt."""
-    return False
-
-
-def _listed(exchange: Exchange, retry: RetryPolicy) -> bool:
+    The list names failures; the 202 of a full session queue is none by its status, yet nothing was done.
+    """
     if isinstance(exchange, Broken):
         return exchange.kind is not Break.TOO_LARGE
-    return exchange.status in retry.retryable_status_codes
+    status = exchange.answer.status
+    if status in retry.retryable_status_codes:
+        return True
+    return status == HTTPStatus.ACCEPTED and isinstance(verdict, NotExecuted)
 
 
-def _is_dropped(exchange: Exchange, verdict: Verdict) -> bool:
-    """The list names failures; the 202 of a full session queue is none by its status, yet nothing was done."""
-    return exchange.status == HTTPStatus.ACCEPTED and isinstance(verdict, NotExecuted)
-
-
-def _attempt(number: int, exchange: Exchange, started: float, duration: float, wait: float) -> Attempt:
-    failure = exchange.kind.value if isinstance(exchange, Broken) else None
-    return Attempt(number, started, duration, exchange.status or None, failure, wait)
+def never(_retry: RetryPolicy, _exchange: Exchange, _verdict: Verdict) -> bool:
+    """One attempt."""
+    return False

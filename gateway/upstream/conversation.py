@@ -29,12 +29,11 @@ async def converse(
     heard: Callable[[Answer], None] | None = None,
 ) -> Found | SearchDenied:
     """What the conversation found out, in no longer than remains; `heard` is told every answer."""
-    exchanger = line.exchanger(creates=False)
     try:
         question = next(talk)
         while True:
             seconds = min(SEARCH_SECONDS, max(remaining(), 0.001))
-            match await exchanger.buffered(_request(line, login, question), seconds):
+            match await line.sessions.others.buffered(_request(line, login, question), seconds):
                 case Broken(detail=detail):
                     talk.close()
                     return SearchDenied(f"the search broke off: {detail}")

@@ -2,7 +2,9 @@
 
 import math
 import time
+from collections.abc import Coroutine, Mapping
 from contextlib import nullcontext
+from typing import Any, Final
 
 from aiohttp import ClientResponse
 
@@ -12,14 +14,22 @@ from gateway.domain.verdict import Answer, Ticket
 from gateway.pipeline.decision import Forward, Resend
 from gateway.pipeline.earlier import Pending
 from gateway.platforms.platform import Absent, Found, Guard
-from gateway.upstream.attempts import MayRepeat, by_status, never, not_executed, release
+from gateway.upstream.attempts import Attempts, MayRepeat, by_status, never, not_executed, release
 from gateway.upstream.conversation import refused_read
 from gateway.upstream.doubt import CreateDoubt, Doubt, Loss, UpdateDoubt, loss_before
-from gateway.upstream.errand import Errand, Line, never_made
+from gateway.upstream.ending import never_made, told
+from gateway.upstream.errand import Errand, Line
 from gateway.upstream.exchange import Body, Exchanged
 from gateway.upstream.fenced import FencedCreate, deliver_update
 from gateway.upstream.headers import login
 from gateway.upstream.reconcile import Reconciler
+
+_MAY_REPEAT: Final[Mapping[Resend, MayRepeat]] = {
+    Resend.FREELY: by_status,
+    Resend.WHEN_ABSENT: not_executed,
+    Resend.WHEN_NOT_EXECUTED: not_executed,
+    Resend.NEVER: never,
+}
 
 
 @frozen
@@ -36,9 +46,9 @@ class Courier:
 
     line: Line
 
-    async def deliver(self, forward: Forward) -> Delivery:
+    def deliver(self, forward: Forward) -> Coroutine[Any, Any, Delivery]:
         """Attempts, waits and reconciliation together, within the call's deadline."""
-        return await _deliver(Errand(self.line, forward))
+        return _deliver(Errand(self.line, forward))
 
     async def resume(self, pending: Pending) -> Delivery:
         """Go on with a call that others held before: look for what they may have done, and send it where that is safe.
@@ -86,9 +96,9 @@ class Courier:
         """The short way: the answer's body is not read here, and a request body that streams is sent once."""
         errand = Errand(self.line, forward)
         repeatable = body is None or isinstance(body, bytes)
-        attempts = errand.attempts(_may_repeat(forward) if repeatable else never, buffered=False)
+        attempts = Attempts(errand, _MAY_REPEAT[forward.resend] if repeatable else never, buffered=False)
         judged = await attempts.run(errand.request(body))
-        delivery = errand.delivery(judged, attempts)
+        delivery = told(judged, attempts)
         stream = judged.exchange.stream if isinstance(judged.exchange, Exchanged) else None
         if isinstance(delivery, Answered):
             return Opened(delivery, stream)
@@ -96,15 +106,19 @@ class Courier:
         return Opened(delivery, None)
 
 
-async def _deliver(errand: Errand, lost: Loss | None = None) -> Delivery:
+def _deliver(errand: Errand, lost: Loss | None = None) -> Coroutine[Any, Any, Delivery]:
     forward = errand.forward
-    if forward.resend is Resend.WHEN_ABSENT:
-        if forward.correlation is not None:
-            return await FencedCreate(errand, forward.correlation).deliver(lost)
-        return await deliver_update(errand, lost)
-    attempts = errand.attempts(_may_repeat(forward))
-    judged = await attempts.run(errand.request(forward.body))
-    return errand.delivery(judged, attempts)
+    if forward.resend is not Resend.WHEN_ABSENT:
+        return _deliver_unfenced(errand)
+    if forward.correlation is None:
+        return deliver_update(errand, lost)
+    return FencedCreate(errand, forward.correlation).deliver(lost)
+
+
+async def _deliver_unfenced(errand: Errand) -> Delivery:
+    attempts = Attempts(errand, _MAY_REPEAT[errand.forward.resend])
+    judged = await attempts.run(errand.request(errand.forward.body))
+    return told(judged, attempts)
 
 
 def can_be_sought(forward: Forward) -> bool:
@@ -124,13 +138,3 @@ def _doubt(errand: Errand, pending: Pending) -> Doubt:
     if errand.forward.correlation is not None:
         return CreateDoubt(errand, errand.forward.correlation, began_at, pending.last_sent)
     return UpdateDoubt(errand, began_at)
-
-
-def _may_repeat(forward: Forward) -> MayRepeat:
-    match forward.resend:
-        case Resend.FREELY:
-            return by_status(forward.retry)
-        case Resend.NEVER:
-            return never
-        case Resend.WHEN_ABSENT | Resend.WHEN_NOT_EXECUTED:
-            return not_executed(forward.retry)

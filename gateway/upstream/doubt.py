@@ -8,7 +8,7 @@ from gateway.domain.call import Headers, Json
 from gateway.domain.frozen import frozen
 from gateway.domain.problem import RequestError
 from gateway.domain.retry import Windows
-from gateway.domain.verdict import Ambiguous, Evidence, Ticket, Verdict
+from gateway.domain.verdict import Ambiguous, Evidence, Verdict
 from gateway.pipeline import strict_json
 from gateway.pipeline.decision import Correlation
 from gateway.pipeline.earlier import Pending
@@ -104,10 +104,6 @@ class CreateDoubt:
         if isinstance(finding, Absent) and not self._is_proven(login):
             self.errand.line.sight.prove(self._place, login)
 
-    def remember(self, ticket: Ticket, login: Headers) -> None:
-        """A ticket known to exist is what the next search must be able to see."""
-        self.errand.line.sight.remember(self._scope, login, ticket)
-
     def _is_proven(self, login: Headers) -> bool:
         return self.errand.line.sight.is_proven(self._place, login)
 
@@ -117,8 +113,7 @@ class CreateDoubt:
 
     @property
     def _scope(self) -> str:
-        forward = self.errand.forward
-        return self.errand.line.upstream.platform.carrier_scope(forward.call.route, forward.fields or {})
+        return self.errand.carrier_scope()
 
 
 @frozen

@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Final, TypeAlias
 
 import aiohttp
-from aiohttp import ClientRequest, ClientResponse, ClientSession, ClientTimeout, TCPConnector
+from aiohttp import ClientRequest, ClientResponse, ClientSession, ClientTimeout, StreamReader, TCPConnector
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 from multidict import CIMultiDict
@@ -131,7 +131,7 @@ class Exchanger:
         try:
             async with self._send(request, remaining, departure, bounded=True) as response:
                 status = _final(response).status
-                body = await self._read(response)
+                body = await self._read(response.content)
                 if body is None:
                     detail = f"an answer over {self.max_bytes} bytes"
                     return Broken(request.method, Break.TOO_LARGE, detail, status, departure.at)
@@ -165,13 +165,15 @@ class Exchanger:
             timeout=_timeout(min(connect + read, remaining) if bounded else None, connect, read),
         )
 
-    async def _read(self, response: ClientResponse) -> bytes | None:
-        body = bytearray()
-        async for chunk in response.content.iter_any():
-            body += chunk
-            if len(body) > self.max_bytes:
-                return None
-        return bytes(body)
+    async def _read(self, content: StreamReader) -> bytes | None:
+        """The whole body, most of which come in one piece; None where it is too large."""
+        first = await content.readany()
+        if content.at_eof() and len(first) <= self.max_bytes:
+            return first
+        body = bytearray(first)
+        while not content.at_eof() and len(body) <= self.max_bytes:
+            body += await content.readany()
+        return bytes(body) if len(body) <= self.max_bytes else None
 
 
 @lru_cache(maxsize=64)

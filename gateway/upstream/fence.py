@@ -6,45 +6,53 @@ is adopted; proven absent, the call may be sent again; neither, nobody sends any
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from gateway.domain.delivery import Answered, Delivery, Failed, FailureKind, Reconciled
 from gateway.domain.verdict import Ambiguous, Answer, Deceptive, Evidence, in_doubt
 from gateway.platforms.platform import Absent, Found
-from gateway.upstream.attempts import Attempts, Judged
+from gateway.upstream.attempts import Attempts
 from gateway.upstream.doubt import Doubt, Loss, loss_of
-from gateway.upstream.errand import Errand, never_made
+from gateway.upstream.ending import never_made
 from gateway.upstream.exchange import Exchanged
+from gateway.upstream.gatekeeper import Judged
 from gateway.upstream.reconcile import Reconciler, Unsettled
+
+
+async def send_fenced(
+    attempts: Attempts, doubt_since: Callable[[float], Doubt], lost: Loss | None = None
+) -> Judged | Delivery:
+    """Send, and send again only on proof, until the deadline; the last exchange where that is plain.
+
+    `doubt_since` knows how to look for what was sent from a Unix time on. What was `lost` before is looked for first.
+    Raises StoreUnavailable where nothing could be sent.
+    """
+    errand, fence = attempts.errand, None
+    if lost is not None:
+        fence = _fence(attempts, doubt_since(errand.forward.call.received_at))
+        if (settled := await fence.settle_lost(lost)) is not None:
+            return settled
+    request = errand.request(errand.forward.body)
+    judged = await attempts.run(request)
+    while in_doubt(judged.verdict):
+        fence = fence or _fence(attempts, doubt_since(attempts.made[0].started_at))
+        if (settled := await fence.settle(judged)) is not None:
+            return settled
+        judged = await attempts.run(request)
+    return judged
 
 
 @dataclass(slots=True)
 class Fence:
     """One call on its way that must not be done twice; `doubt` knows how to look for it."""
 
-    errand: Errand
-    doubt: Doubt
     attempts: Attempts
+    doubt: Doubt
     searches: Reconciler
 
-    async def deliver(self, lost: Loss | None = None) -> Judged | Delivery:
-        """Send, and send again only on proof, until the deadline; the last exchange where that is plain.
-
-        What was `lost` before is looked for first. Raises StoreUnavailable where nothing could be sent.
-        """
-        if lost is not None and (settled := await self._settle_lost(lost)) is not None:
-            return settled
-        request = self.errand.request(self.errand.forward.body)
-        judged = await self.attempts.run(request)
-        while in_doubt(judged.verdict):
-            settled = await self._settle(judged)
-            if settled is not None:
-                return settled
-            judged = await self.attempts.run(request)
-        return judged
-
-    async def _settle_lost(self, lost: Loss) -> Delivery | None:
+    async def settle_lost(self, lost: Loss) -> Delivery | None:
         """What became of a call that somebody else had sent; None when it did nothing."""
         match await self.searches.reconcile(self.doubt, lost, self.attempts.remaining):
             case Found(ticket=ticket, answer=answer):
@@ -54,9 +62,9 @@ class Fence:
             case Absent():
                 return None
 
-    async def _settle(self, judged: Judged) -> Delivery | None:
+    async def settle(self, judged: Judged) -> Delivery | None:
         """What became of a doubtful attempt; None when it did nothing and the call may be sent again."""
-        windows = self.errand.line.upstream.windows
+        windows = self.attempts.errand.line.upstream.windows
         loss = loss_of(judged.verdict, windows, sent_at=judged.sent_at, ended_at=judged.ended_at)
         doubt = self.doubt.sent_last(self.attempts.made[-1].started_at)
         match await self.searches.reconcile(doubt, loss, self.attempts.remaining):
@@ -72,7 +80,7 @@ class Fence:
         if self.attempts.left <= 0 or not self._is_retryable(judged):
             return False
         rest = max(judged.ended_at + self.attempts.next_wait(judged) - time.monotonic(), 0.0)
-        if not (self.attempts.affords(rest) and self.attempts.gate.may_retry()):
+        if not self.attempts.affords(rest):
             return False
         await asyncio.sleep(rest)
         self.attempts.wait = time.monotonic() - judged.ended_at
@@ -81,7 +89,7 @@ class Fence:
     def _is_retryable(self, judged: Judged) -> bool:
         """The list of statuses still has its say over an answered failure."""
         over = isinstance(judged.verdict, Ambiguous) and judged.verdict.evidence is Evidence.OVER
-        return not over or judged.exchange.status in self.errand.forward.retry.retryable_status_codes
+        return not over or judged.exchange.status in self.attempts.errand.forward.retry.retryable_status_codes
 
     def _not_made(self, judged: Judged) -> Delivery:
         """Proven absent and not sent again: the upstream's own failure is the truth, where there is one to hand on."""
@@ -102,6 +110,10 @@ class Fence:
             retry_after=pause,
             events=tuple(self.searches.events),
         )
+
+
+def _fence(attempts: Attempts, doubt: Doubt) -> Fence:
+    return Fence(attempts, doubt, Reconciler(attempts.errand.line, attempts.errand.login, events=attempts.events))
 
 
 def _reason(judged: Judged) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import ClientSession, DummyCookieJar
 
 from gateway.domain.frozen import frozen
-from gateway.upstream.exchange import StampingConnector
+from gateway.upstream.exchange import Exchanger, StampingConnector
 from gateway.upstream.upstream import Upstream
 
 FRESH_SECONDS: Final = 2.0
@@ -24,8 +24,8 @@ _SKIPPED_AUTO_HEADERS: Final = ("User-Agent", "Accept", "Accept-Encoding", "Cont
 class Sessions:
     """`creates` keeps only fresh connections; everything else goes over `others`."""
 
-    creates: ClientSession
-    others: ClientSession
+    creates: Exchanger
+    others: Exchanger
 
 
 @asynccontextmanager
@@ -34,7 +34,11 @@ async def sessions(upstream: Upstream) -> AsyncIterator[Sessions]:
     tls = ssl.create_default_context(cafile=upstream.ca_file)
     tls.minimum_version = ssl.TLSVersion.TLSv1_2
     async with _session(upstream, tls, FRESH_SECONDS) as creates, _session(upstream, tls, IDLE_SECONDS) as others:
-        yield Sessions(creates, others)
+        yield Sessions(_exchanger(creates, upstream), _exchanger(others, upstream))
+
+
+def _exchanger(session: ClientSession, upstream: Upstream) -> Exchanger:
+    return Exchanger(session, upstream.timeouts, upstream.max_answer_bytes, ours=upstream.credentials is not None)
 
 
 def _session(upstream: Upstream, tls: ssl.SSLContext, idle_seconds: float) -> ClientSession:

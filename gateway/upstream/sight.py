@@ -30,10 +30,6 @@ def _proofs() -> "TTLCache[Seer, bool]":
     return TTLCache(MAX_REMEMBERED, REMEMBERED_SECONDS)
 
 
-def _known() -> "TTLCache[Seer, Known]":
-    return TTLCache(MAX_REMEMBERED, REMEMBERED_SECONDS)
-
-
 def _refusals() -> "TTLCache[str, bool]":
     return TTLCache(MAX_REMEMBERED, REMEMBERED_SECONDS)
 
@@ -43,7 +39,7 @@ class Sight:
     """For an hour: where searches were able to find, the newest ticket known there, and what takes no carrier."""
 
     proven: "TTLCache[Seer, bool]" = field(default_factory=_proofs)
-    newest: "TTLCache[Seer, Known]" = field(default_factory=_known)
+    newest: dict[Seer, Known] = field(default_factory=dict)
     carrier_less: "TTLCache[str, bool]" = field(default_factory=_refusals)
 
     def is_proven(self, place: str, login: Headers) -> bool:
@@ -56,17 +52,21 @@ class Sight:
 
     def witness(self, scope: str, login: Headers) -> Ticket | None:
         """A ticket that a search there must be able to return."""
-        known = self.newest.get((scope, hash(login)))
+        known = self._known(scope, login)
         return known.ticket if known else None
 
     def newest_before(self, scope: str, login: Headers, instant: float) -> Ticket | None:
         """The newest ticket there that was known before an instant (Unix seconds)."""
-        known = self.newest.get((scope, hash(login)))
+        known = self._known(scope, login)
         return known.ticket if known and known.at < instant else None
 
     def remember(self, scope: str, login: Headers, ticket: Ticket) -> None:
         """The newest ticket made there is the witness."""
-        self.newest[scope, hash(login)] = Known(ticket, time.time())
+        seer = (scope, hash(login))
+        self.newest.pop(seer, None)  # so that who has seen nothing new for longest comes first
+        self.newest[seer] = Known(ticket, time.time())
+        if len(self.newest) > MAX_REMEMBERED:
+            del self.newest[next(iter(self.newest))]
 
     def refuses_carrier(self, scope: str) -> bool:
         """Whether this kind of create took no correlation value."""
@@ -75,3 +75,7 @@ class Sight:
     def remember_refusal(self, scope: str) -> None:
         """Do without the correlation value there."""
         self.carrier_less[scope] = True
+
+    def _known(self, scope: str, login: Headers) -> Known | None:
+        known = self.newest.get((scope, hash(login)))
+        return known if known and time.time() - known.at < REMEMBERED_SECONDS else None

@@ -7,19 +7,18 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from upstream.lines import INCIDENTS, QUICK, ListedJournal, a_create, a_read, a_write, line_to, unlimited
+from upstream.lines import INCIDENTS, QUICK, ListedJournal, a_create, a_read, a_write, line_to
 
-from gateway.domain.call import Operation
-from gateway.domain.delivery import Answered, Delivery, Failed, FailureKind
+from gateway.domain.delivery import Answered, Attempt, Delivery, Failed, FailureKind
 from gateway.domain.retry import RetryPolicy, Timeouts
 from gateway.domain.verdict import Answer, NotExecuted
 from gateway.pipeline.decision import Resend
 from gateway.simulator import CREATES, Fault, SimulatedServiceNow, answered, refused, reset, servicenow_session_full
-from gateway.upstream.attempts import Attempts, Judged, never
+from gateway.upstream.attempts import Attempts, never
 from gateway.upstream.courier import Courier
+from gateway.upstream.errand import Errand
 from gateway.upstream.exchange import Exchanged
-from gateway.upstream.gatekeeper import Gatekeeper
-from gateway.upstream.protection.ask import Ask
+from gateway.upstream.gatekeeper import Judged
 
 SLOW = RetryPolicy(retry_delay_seconds=30)
 Serve = Callable[[web.Application], Awaitable[TestServer]]
@@ -177,20 +176,13 @@ async def test_an_attempt_ends_at_the_calls_deadline_even_where_the_upstream_nev
     assert delivery.kind is FailureKind.TIMEOUT
 
 
-def attempts_after(verdict: NotExecuted, made: int) -> tuple[Attempts, Judged]:
-    async def unsent(*_: object) -> Exchanged:
-        raise AssertionError("nothing is sent here")
-
-    gate = Gatekeeper(unlimited(), Ask("POST table.create", Operation.CREATE_TICKET))
-    attempts = Attempts(QUICK, 0.0, gate, unsent, lambda _: verdict, never, None, lambda: 0.0)
-    judged = Judged(Exchanged("POST", Answer(429, (), b"")), verdict, 0.0, 0.0)
-    attempts.made.extend([None] * made)  # type: ignore[list-item]  # only their number counts
-    return attempts, judged
-
-
 @pytest.mark.parametrize(("retry_after", "wait"), [(None, 0.01), (0.0, 0.01), (0.004, 0.01), (7.5, 7.5)])
-def test_a_retry_after_is_the_floor_of_the_wait_and_is_never_capped(retry_after: float | None, wait: float):
-    attempts, judged = attempts_after(NotExecuted("rate limited", retry_after), made=1)
+async def test_a_retry_after_is_the_floor_of_the_wait_and_is_never_capped(retry_after: float | None, wait: float):
+    limited = NotExecuted("rate limited", retry_after)
+    judged = Judged(Exchanged("POST", Answer(429, (), b"")), limited, 0.0, 0.0)
+
+    async with line_to("http://127.0.0.1:1") as line:
+        attempts = Attempts(Errand(line, a_read()), never, made=[Attempt(1, 0.0, 0.0, 429, None, 0.0)])
 
     assert attempts.next_wait(judged) == wait
 

@@ -29,7 +29,7 @@ def address(server: TestServer) -> str:
 
 def acquired(line: Line) -> int:
     """Connections that nobody gave back."""
-    return sum(len(session.connector._acquired) for session in (line.sessions.creates, line.sessions.others))
+    return sum(len(each.session.connector._acquired) for each in (line.sessions.creates, line.sessions.others))
 
 
 @pytest.mark.parametrize("streamed", [False, True])
@@ -50,7 +50,7 @@ async def test_dropped_answers_give_their_connections_back(aiohttp_server: Serve
     base_url = address(await aiohttp_server(app))
 
     async with line_to(base_url) as line:
-        line.sessions.others._response_class = Kept
+        line.sessions.others.session._response_class = Kept
         if streamed:
             opened = await Courier(line).open(a_read(), None)
             assert acquired(line) == 1
@@ -73,8 +73,8 @@ async def test_a_deadline_that_ends_a_connecting_attempt_leaves_nothing_in_doubt
             pass
 
     async with line_to("http://upstream.test", timeouts=Timeouts(9, 9, 9)) as line:
-        await line.sessions.creates.connector._resolver.close()
-        line.sessions.creates.connector._resolver = Unanswering()
+        await line.sessions.creates.session.connector._resolver.close()
+        line.sessions.creates.session.connector._resolver = Unanswering()
         delivery = await Courier(line).deliver(a_create(seconds=0.1))
 
     assert isinstance(delivery, Failed)
@@ -120,7 +120,7 @@ async def test_a_create_takes_no_connection_that_was_idle_for_two_seconds(aiohtt
     base_url = address(await aiohttp_server(SimulatedServiceNow().app()))
 
     async with line_to(base_url) as line:
-        pool = line.sessions.creates.connector._conns
+        pool = line.sessions.creates.session.connector._conns
         await Courier(line).deliver(a_create())
         [(key, [(fresh, idle_since)])] = pool.items()
         await Courier(line).deliver(a_create())

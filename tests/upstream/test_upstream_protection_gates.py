@@ -179,18 +179,18 @@ def test_plenty_makes_no_gate():
 
     gates.pace(READ, PLENTY, T)
 
-    assert not gates
+    assert not gates.known
 
 
 def test_a_gate_that_says_nothing_any_more_is_forgotten():
     gates = Gates()
     gates.close(READ, Overrun(BURST, 2.0), T)
-    while_remembered = bool(gates)
+    while_remembered = bool(gates.known)
 
     gates.held(READ, T + 32.0)
 
     assert while_remembered
-    assert not gates
+    assert not gates.known
 
 
 def test_many_issues_do_not_grow_the_memory_nor_push_out_a_gate_in_use():

@@ -1,7 +1,7 @@
 """The words of admission: who asks, in which order, and what the answer is."""
 
 from enum import IntEnum, StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from gateway.domain.call import Call, Operation
 from gateway.domain.frozen import frozen
@@ -36,6 +36,23 @@ class Ask:
     issue: str = ""
     login: int = 0
 
+    def ask(self) -> "Ask":
+        """It is all said."""
+        return self
+
+
+class Asker(Protocol):
+    """A call that wants to go out; what else decides about its turn is asked only where there is a line."""
+
+    @property
+    def operation(self) -> Operation:
+        """What the call does."""
+        ...
+
+    def ask(self) -> Ask:
+        """All that decides about its turn."""
+        ...
+
 
 class HeldReason(StrEnum):
     """What keeps a call back; every one but the circuit is a rate limit of the platform."""
@@ -55,7 +72,7 @@ class Admitted:
     counts against the retry budget until its end is told.
     """
 
-    ask: Ask
+    asker: Asker
     wait: float = 0.0
     probe: int = 0
     retry: bool = False

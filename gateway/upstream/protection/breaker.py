@@ -72,7 +72,9 @@ class Breaker:
         While the circuit is not closed, only the probes of the running round count: what left earlier is old news.
         """
         if self.state is BreakerState.CLOSED:
-            self._count(now, failed=failed, connect=connect)
+            self._connect_failures = self._connect_failures + 1 if connect else 0
+            if self._window.adds_up(now, failed=failed) or self._connect_failures >= MOST_CONNECT_FAILURES:
+                self._open(now)
         elif self.state is BreakerState.HALF_OPEN and probe == self._round:
             self._probed(now, failed=failed)
 
@@ -80,11 +82,6 @@ class Breaker:
         """An exchange ended without saying anything about the upstream: a probe's place is free again."""
         if self.state is BreakerState.HALF_OPEN and probe == self._round:
             self._probes -= 1
-
-    def _count(self, now: float, *, failed: bool, connect: bool) -> None:
-        self._connect_failures = self._connect_failures + 1 if connect else 0
-        if self._window.adds_up(now, failed=failed) or self._connect_failures >= MOST_CONNECT_FAILURES:
-            self._open(now)
 
     def _probed(self, now: float, *, failed: bool) -> None:
         if failed:

@@ -33,7 +33,7 @@ class Gates:
     """
 
     haste: float = 1.0
-    _gates: OrderedDict[Place, Gate] = field(default_factory=OrderedDict)
+    known: OrderedDict[Place, Gate] = field(default_factory=OrderedDict)
 
     def held(self, ask: Ask, now: float) -> Held | None:
         """The gate that keeps this call back longest; None where all its gates are open."""
@@ -55,37 +55,34 @@ class Gates:
     def pace(self, ask: Ask, allowance: Allowance, now: float) -> None:
         """Spread what is left, or lift that where there is plenty."""
         place = _place(allowance.limit, ask)
-        if allowance.spacing or place in self._gates:
+        if allowance.spacing or place in self.known:
             self._made(place).pace(allowance.spacing, allowance.seconds, now)
 
     def closed(self, now: float) -> Iterator[ClosedGate]:
         """Every gate that holds calls back."""
-        for (reason, about), gate in self._gates.items():
+        for (reason, about), gate in self.known.items():
             if (seconds := gate.held(now)) > 0:
                 yield ClosedGate(reason, about if isinstance(about, str) else "", seconds)
-
-    def __bool__(self) -> bool:
-        return bool(self._gates)
 
     def _of(self, ask: Ask, now: float) -> Iterator[tuple[HeldReason, Gate]]:
         for reason in MANNERS:
             place = _place(reason, ask)
-            gate = self._gates.get(place) if place[0] is reason else None
+            gate = self.known.get(place) if place[0] is reason else None
             if gate is None:
                 continue
             if gate.is_remembered(now):
-                self._gates.move_to_end(place)
+                self.known.move_to_end(place)
                 yield reason, gate
             else:
-                del self._gates[place]
+                del self.known[place]
 
     def _made(self, place: Place) -> Gate:
-        gate = self._gates.get(place)
+        gate = self.known.get(place)
         if gate is None:
-            gate = self._gates[place] = Gate(MANNERS[place[0]], self.haste)
-        self._gates.move_to_end(place)
-        if len(self._gates) > MOST_GATES:
-            self._gates.popitem(last=False)
+            gate = self.known[place] = Gate(MANNERS[place[0]], self.haste)
+        self.known.move_to_end(place)
+        if len(self.known) > MOST_GATES:
+            self.known.popitem(last=False)
         return gate
 
 

@@ -8,11 +8,11 @@ from typing import Final
 from gateway.domain.call import Operation, PlatformName
 from gateway.domain.frozen import frozen
 from gateway.domain.verdict import Ambiguous, Answer, Deceptive, Verdict
-from gateway.upstream.protection.ask import Admitted, Ask, Held, HeldReason
+from gateway.upstream.protection.ask import Admitted, Ask, Asker, Held, HeldReason
 from gateway.upstream.protection.breaker import Breaker, BreakerState
 from gateway.upstream.protection.budget import RetryBudget
 from gateway.upstream.protection.gates import ClosedGate, Gates
-from gateway.upstream.protection.rate_headers import Allowance, RateHeaders, allowance, overrun, rate_headers
+from gateway.upstream.protection.rate_headers import RateHeaders, allowance, overrun, rate_headers
 from gateway.upstream.protection.tally import Tally
 from gateway.upstream.protection.turnstile import Turnstile
 
@@ -58,21 +58,24 @@ class Protection:
         told = self.told if self.breaks else _tell_nobody
         self._breakers = {each: Breaker(partial(told, each)) for each in Operation}
 
-    def admit(self, ask: Ask, now: float, *, retry: bool = False) -> Admitted | Held:
+    def admit(self, asker: Asker, now: float, *, retry: bool = False) -> Admitted | Held:
         """Whether a call may go now; one that is held has taken nothing and may ask again.
 
         A retry has waited out its backoff and whatever time the platform named: no gate holds it longer.
         """
-        breaker = self._breakers[ask.operation]
-        if self.breaks and (seconds := breaker.held(now)) > 0:
+        breaker = self._breakers[asker.operation]
+        closed = breaker.state is BreakerState.CLOSED
+        if not closed and self.breaks and (seconds := breaker.held(now)) > 0:
             return Held(seconds, HeldReason.CIRCUIT)
-        if not retry and self.gates and (held := self.gates.held(ask, now)) is not None:
-            return held
-        if retry:
-            return Admitted(ask, 0.0, breaker.enter(now), retry)
-        self.budget.earn()
-        wait = self.gates.reserve(ask, now) if self.gates else 0.0
-        return Admitted(ask, wait, breaker.enter(now))
+        wait = 0.0
+        if not retry:
+            if self.gates.known:
+                ask = asker.ask()
+                if (held := self.gates.held(ask, now)) is not None:
+                    return held
+                wait = self.gates.reserve(ask, now)
+            self.budget.earn()
+        return Admitted(asker, wait, 0 if closed else breaker.enter(now), retry)
 
     def may_retry(self, now: float) -> bool:
         """Take one retry from the budget, before its backoff begins; `admit` it with `retry=True` afterwards."""
@@ -83,25 +86,26 @@ class Protection:
         if admitted.retry:
             self.budget.end()
         failed = answer.status >= _FIRST_FAILURE or isinstance(verdict, _FAILURES)
-        self._breakers[admitted.ask.operation].ended(now, probe=admitted.probe, failed=failed)
+        self._breakers[admitted.asker.operation].ended(now, probe=admitted.probe, failed=failed)
         if answer.status == _RATE_LIMITED:
-            self._slow_down(admitted.ask, answer, now, wall)
-        else:
-            self._learn(admitted.ask, answer, now, wall)
-            if not failed:
-                self.turnstile.widen()
+            self._slow_down(admitted.asker.ask(), answer, now, wall)
+            return
+        if headers := rate_headers(answer.headers):
+            self._learn(admitted.asker.ask(), headers, now, wall)
+        if not failed:
+            self.turnstile.widen()
 
     def broke(self, admitted: Admitted, now: float, *, connect: bool) -> None:
         """No whole answer came; `connect` where no connection came about."""
         if admitted.retry:
             self.budget.end()
-        self._breakers[admitted.ask.operation].ended(now, probe=admitted.probe, failed=True, connect=connect)
+        self._breakers[admitted.asker.operation].ended(now, probe=admitted.probe, failed=True, connect=connect)
 
     def withdrawn(self, admitted: Admitted) -> None:
         """The call ended for a reason that is not the upstream's: its caller went away, its own time was up."""
         if admitted.retry:
             self.budget.end()
-        self._breakers[admitted.ask.operation].withdrawn(probe=admitted.probe)
+        self._breakers[admitted.asker.operation].withdrawn(probe=admitted.probe)
 
     def standing(self, now: float) -> Standing:
         """For metrics and `/healthz`."""
@@ -118,13 +122,9 @@ class Protection:
         if self.gates.close(ask, met, now) and met.limit is HeldReason.SEMAPHORE:
             self.turnstile.narrow()
 
-    def _learn(self, ask: Ask, answer: Answer, now: float, wall: float) -> None:
+    def _learn(self, ask: Ask, headers: RateHeaders, now: float, wall: float) -> None:
         """Pace what follows by what the answer's headers say is left."""
-        headers = rate_headers(answer.headers)
-        if headers and (left := self._allowance(ask, headers, wall)) is not None:
+        counted = self.platform is PlatformName.SERVICENOW
+        left = self._tally.count(ask.login, headers, wall) if counted else allowance(headers, wall)
+        if left is not None:
             self.gates.pace(ask, left, now)
-
-    def _allowance(self, ask: Ask, headers: RateHeaders, wall: float) -> Allowance | None:
-        if self.platform is PlatformName.SERVICENOW:
-            return self._tally.count(ask.login, headers, wall)
-        return allowance(headers, wall)

@@ -70,12 +70,12 @@ class Overrun:
 
 def rate_headers(headers: Headers) -> RateHeaders:
     """Those of an answer; a list sent in several lines is one list."""
-    names = "\n".join([name for name, _ in headers]).lower()
-    if "ratelimit" not in names:
+    if "ratelimit" not in "\n".join(dict(headers)).lower():
         return _NONE  # most answers: a look at all names at once is the cheapest
     found: dict[str, str] = {}
     beta: dict[str, str] = {}
-    for lower, (_, value) in zip(names.split("\n"), headers, strict=True):
+    for name, value in headers:
+        lower = name.lower()
         if lower in _NAMES:
             _keep(found, lower, value)
         elif lower in _BETA:

@@ -26,10 +26,16 @@ class Turnstile:
     _waiting: list[_Waiter] = field(default_factory=list)
     _arrivals: int = 0
 
+    def passes(self) -> bool:
+        """Take a place where one is free, without waiting; who was let in must `leave`."""
+        if self.inside >= self.width:
+            return False
+        self.inside += 1
+        return True
+
     async def enter(self, rank: Rank, patience: float) -> bool:
         """Wait for a place, at most `patience` seconds; who was let in (True) must `leave`."""
-        if self.inside < self.width:
-            self.inside += 1
+        if self.passes():
             return True
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._arrivals += 1
@@ -47,7 +53,8 @@ class Turnstile:
     def leave(self) -> None:
         """Give the place to whoever is most urgent, of these the one who waited longest."""
         self.inside -= 1
-        self._let_in()
+        if self._waiting:
+            self._let_in()
 
     def narrow(self) -> None:
         """Too many at once: let in half as many."""
