@@ -35,7 +35,8 @@ def conclude(forward: Forward, delivery: Delivery, platform: Platform, *, ended_
     if isinstance(delivery, Failed):
         return _unanswered(forward, delivery, ended_at)
     kind = _kind(forward.call, delivery)
-    changed = _changed(forward, delivery.answer, platform) if kind in _WRITTEN else ()
+    written = forward.fields is not None and kind in _WRITTEN
+    changed = _changed(forward, delivery.answer, platform) if written else ()
     further, flaws = (delivery.further, delivery.flaws) if isinstance(delivery, Answered) else ((), ())
     events = delivery.events
     if forward.filled or changed or flaws:
@@ -107,9 +108,7 @@ def _kind(call: Call, delivery: Answered | Reconciled) -> OutcomeKind:
 
 def _changed(forward: Forward, answer: Answer, platform: Platform) -> tuple[str, ...] | None:
     """What was stored otherwise than it was sent; None where the answer shows nothing of it."""
-    if forward.fields is None:
-        return ()
-    return platform.changed_fields(forward.call.route, forward.call.target, forward.fields, answer)
+    return platform.changed_fields(forward.call.route, forward.call.target, forward.fields or {}, answer)
 
 
 def _filled(forward: Forward) -> tuple[Event, ...]:
@@ -183,6 +182,6 @@ def _unconfirmed(forward: Forward, failed: Failed) -> Problem:
 
 def _due(forward: Forward, ticket: Ticket | None, platform: Platform) -> SlaDue | None:
     """Promises count from when the gateway accepted the call: its own delays are no excuse."""
-    if ticket is None or forward.sla is None or not forward.call.is_create:
+    if forward.sla is None or ticket is None or not forward.call.is_create:
         return None
     return forward.sla.promise(platform.priority(forward.fields or {}, ticket), forward.call.received_at)

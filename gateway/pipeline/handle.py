@@ -29,7 +29,7 @@ async def handle_call(call: Call, rules: Rules, ports: Ports, caller: Caller = P
     """Decide, write it down, deliver, conclude, close; then the caller may be told."""
     ports.books.received(call)
     try:
-        decision = _bundle(call, rules, ports) or _decision(call, rules, ports)
+        decision = _decided(call, rules, ports)
         if isinstance(decision, Bundle):
             outcome = await _in_parts(decision, rules, ports, caller)
         else:
@@ -40,20 +40,23 @@ async def handle_call(call: Call, rules: Rules, ports: Ports, caller: Caller = P
         ports.books.left(call)
 
 
+def _decided(call: Call, rules: Rules, ports: Ports) -> Decision | Bundle:
+    platform = ports.platforms[call.platform]
+    several = _bundle(call, rules, ports) if call.route.name in platform.bundle_routes else None
+    return several or ports.decide(call, rules, platform, ports.new_id)
+
+
 def _bundle(call: Call, rules: Rules, ports: Ports) -> Bundle | Refuse | None:
     """Several requests in one, unless a policy refuses the whole before its parts are judged; None for a single one."""
+    platform = ports.platforms[call.platform]
     try:
-        bundle = taken_apart(call, rules, ports.platforms[call.platform])
+        bundle = taken_apart(call, rules, platform)
     except RequestError as error:
         return Refuse(call, OutcomeKind.REFUSED, error.problem)
     if bundle is not None and rules.candidates(call.upstream, call.method, call.route.path):
-        decision = _decision(call, rules, ports)
+        decision = ports.decide(call, rules, platform, ports.new_id)
         return decision if isinstance(decision, Refuse) else bundle
     return bundle
-
-
-def _decision(call: Call, rules: Rules, ports: Ports) -> Decision:
-    return ports.decide(call, rules, ports.platforms[call.platform], ports.new_id)
 
 
 async def _in_parts(bundle: Bundle, rules: Rules, ports: Ports, caller: Caller) -> Outcome:

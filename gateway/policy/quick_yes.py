@@ -60,6 +60,8 @@ class _Parts:
         others_pass, required = "type" not in rules, frozenset(rules.get("required", ()))
         properties = rules.get("properties", {})
         checks = {name: self.whole(part) for name, part in properties.items() if part is not True}
+        if not checks:
+            return lambda value: required <= value.keys() if isinstance(value, dict) else others_pass
 
         def passes(value: Any) -> bool:
             if not isinstance(value, dict):

@@ -29,7 +29,9 @@ def base_of(link: str) -> str:
 
 def text(value: Json) -> str:
     """A name or number as text; empty for anything that names nothing."""
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def priority(fields: Fields, ticket: Ticket) -> str:

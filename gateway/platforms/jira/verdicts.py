@@ -10,6 +10,8 @@ from gateway.platforms.jira.inner_results import bulk_created, created, moved_in
 from gateway.platforms.jira.route_table import JSON_ROUTES
 from gateway.platforms.statuses import FIRST_REDIRECT, unsuccessful
 
+_OK: Final = HTTPStatus.OK.value
+_MULTI_STATUS: Final = HTTPStatus.MULTI_STATUS.value
 _LOGIN_FAILED: Final = "AUTHENTICATED_FAILED"
 _LOCKED: Final = "AUTHENTICATION_DENIED"
 _CREATED: Final = {"issue.bulk_create": bulk_created, "request.create": requested}
@@ -27,7 +29,7 @@ def judge(route: Route, answer: Answer, *, carried: str | None, clock: float) ->
     if _is_lost_login(route, answer):
         return Deceptive(f"the login failed unsaid, and nothing was done ({answer.status})")
     if route.operation is not Operation.CREATE_TICKET:
-        return Done(flaws=moved_in_part(json_object(answer)) if answer.status == HTTPStatus.MULTI_STATUS else ())
+        return Done(flaws=moved_in_part(json_object(answer)) if answer.status == _MULTI_STATUS else ())
     return _CREATED.get(route.name, created)(json_object(answer), answer.status)
 
 
@@ -52,7 +54,7 @@ def _refuses_only(answer: Answer, route: Route, carried: str | None) -> bool:
 
 def _is_lost_login(route: Route, answer: Answer) -> bool:
     """A known fault (JRA-41559); of a read the body may still be on its way: its length has to tell."""
-    if answer.status != HTTPStatus.OK or answer.body:
+    if answer.status != _OK or answer.body:
         return False
     if _LOGIN_FAILED not in (answer.header("x-seraph-loginreason") or ""):
         return False

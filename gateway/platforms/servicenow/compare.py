@@ -46,6 +46,8 @@ _PLAIN: Final = _Manner(whole=True, in_words=False, given_in_words=False)
 def _changed(sent: Fields, record: Fields, manner: _Manner) -> tuple[str, ...]:
     """What is shown just as it was sent needs no closer look."""
     other = [name for name, value in sent.items() if name not in record or value != record[name]]
+    if not other:
+        return ()
     return tuple(name for name in other if name not in JOURNALS and _is_changed(name, sent[name], record, manner))
 
 

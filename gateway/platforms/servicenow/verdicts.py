@@ -12,6 +12,7 @@ from gateway.platforms.servicenow.routes import JSON_ROUTES
 from gateway.platforms.servicenow.tickets import names_record, ticket_of
 from gateway.platforms.statuses import FIRST_REDIRECT, unsuccessful
 
+_ACCEPTED: Final = HTTPStatus.ACCEPTED.value
 _KEY_EXISTS: Final = b"Unique Key violation"
 _SIGNS_OF_FAILURE: Final = (b'"error"', b'"failure"')
 
@@ -22,7 +23,7 @@ def judge(route: Route, answer: Answer, *, carried: str | None, clock: float) ->
         return _already_there(route, answer, carried) or unsuccessful(route, answer, clock)
     if route.name not in JSON_ROUTES:
         return Done()
-    if answer.status == HTTPStatus.ACCEPTED and not answer.body:
+    if answer.status == _ACCEPTED and not answer.body:
         return NotExecuted("dropped: too many requests wait in this session (202)", retry_after(answer, clock))
     form = form_of(answer)
     if form is Form.PAGE:
@@ -74,10 +75,10 @@ def _worked(answer: Answer, form: Form) -> Verdict:
     if form is not Form.JSON or not any(sign in answer.body for sign in _SIGNS_OF_FAILURE):
         return Done()
     parsed = document(answer)
-    if parsed is None or _reports_failure(parsed):
+    if parsed is None or (isinstance(parsed, dict) and _reports_failure(parsed)):
         return Deceptive(f"an error inside a success ({answer.status})")
     return Done()
 
 
-def _reports_failure(parsed: Json) -> bool:
-    return isinstance(parsed, dict) and (bool(parsed.get("error")) or parsed.get("status") == "failure")
+def _reports_failure(parsed: dict[str, Json]) -> bool:
+    return bool(parsed.get("error")) or parsed.get("status") == "failure"
