@@ -1,5 +1,6 @@
 """A call: one client request through the gateway, and what it means to its platform."""
 
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -7,6 +8,9 @@ from gateway.domain.frozen import frozen
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 """Header lines in the order and spelling they came in, repeats kept."""
+
+NamedHeaders: TypeAlias = dict[str, str]
+"""The first value of each header, by its name in lower case."""
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 Fields: TypeAlias = dict[str, "Json"]
@@ -85,10 +89,13 @@ class Call:
     respond_async: bool = False
     named: bool = False
     source: str = "proxy"
+    _named: NamedHeaders = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def header(self, name: str) -> str | None:
         """The first value of a header; `name` in lower case."""
-        return first_value(self.headers, name)
+        if not self._named:
+            self._named.update(by_name(self.headers))
+        return self._named.get(name)
 
     @property
     def is_ticket_call(self) -> bool:
@@ -101,9 +108,6 @@ class Call:
         return self.route.operation is Operation.CREATE_TICKET
 
 
-def first_value(headers: Headers, name: str) -> str | None:
-    """The first value of a header; `name` in lower case."""
-    for key, value in headers:
-        if key.lower() == name:
-            return value
-    return None
+def by_name(headers: Headers) -> NamedHeaders:
+    """The headers as they are looked up."""
+    return {name.lower(): value for name, value in reversed(headers)}

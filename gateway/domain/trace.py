@@ -7,7 +7,7 @@ import re
 from hashlib import blake2b
 from typing import Final
 
-from gateway.domain.call import Call, Headers, first_value
+from gateway.domain.call import Call
 from gateway.domain.frozen import frozen
 
 _TRACEPARENT: Final = re.compile(
@@ -29,9 +29,9 @@ class Parent:
     sampled: bool
 
 
-def parent_of(headers: Headers) -> Parent | None:
+def parent_of(call: Call) -> Parent | None:
     """What `traceparent` says; None where it is not there or cannot be read, which begins a new trace."""
-    told = first_value(headers, "traceparent")
+    told = call.header("traceparent")
     match = _TRACEPARENT.fullmatch(told.strip()) if told else None
     if match is None:
         return None
@@ -40,13 +40,13 @@ def parent_of(headers: Headers) -> Parent | None:
 
 def trace_id(call: Call) -> str:
     """The client's trace; a call that came without one is a trace of its own, by its own id."""
-    parent = parent_of(call.headers)
+    parent = parent_of(call)
     return parent.trace_id if parent else call.id
 
 
 def trace_of_the_client(call: Call) -> str | None:
     """The trace that the client has, where it keeps it."""
-    parent = parent_of(call.headers)
+    parent = parent_of(call)
     return parent.trace_id if parent and parent.sampled else None
 
 

@@ -1,9 +1,10 @@
 """What an upstream's answer means for the ticket: its status alone does not say."""
 
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeAlias
 
-from gateway.domain.call import Headers, first_value
+from gateway.domain.call import Headers, NamedHeaders, by_name
 from gateway.domain.frozen import frozen
 
 
@@ -14,10 +15,13 @@ class Answer:
     status: int
     headers: Headers
     body: bytes
+    _named: NamedHeaders = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def header(self, name: str) -> str | None:
-        """The first value of a header, its name in any case."""
-        return first_value(self.headers, name.lower())
+        """The first value of a header; `name` in lower case."""
+        if not self._named:
+            self._named.update(by_name(self.headers))
+        return self._named.get(name)
 
 
 @frozen

@@ -21,9 +21,7 @@ WATCH_SECONDS: Final = 1.0
 class Gone:
     """A caller that waits no longer."""
 
-    def has_left(self) -> bool:
-        """It has."""
-        return True
+    left: Final = True
 
 
 GONE: Final = Gone()
@@ -94,7 +92,7 @@ class Flights:
         if claim.key is not None:
             return self.by_key.get((claim.scope, claim.key))
         for flight in self.by_fingerprint.get(claim.fingerprint, ()):
-            if flight.caller.has_left():
+            if flight.caller.left:
                 flight.caller, flight.taken = caller, True
                 return flight
         return None
@@ -140,4 +138,4 @@ class Flights:
 
     def _newly_left(self) -> list[Flight]:
         equals = [flight for flights in self.by_fingerprint.values() for flight in flights]
-        return [flight for flight in equals if not flight.abandoned and flight.caller.has_left()]
+        return [flight for flight in equals if not flight.abandoned and flight.caller.left]

@@ -119,7 +119,8 @@ class Courier(Protocol):
 class Caller(Protocol):
     """Whoever waits for an answer."""
 
-    def has_left(self) -> bool:
+    @property
+    def left(self) -> bool:
         """Whether it hung up, so that no answer can reach it."""
         ...
 

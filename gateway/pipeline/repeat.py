@@ -60,7 +60,7 @@ async def _handed_on(flight: Flight, forward: Forward, ports: Ports, caller: Cal
     """An abandoned create's answer is this caller's alone, and the next one's where this one hangs up, too."""
     outcome = await _landed(flight, forward, ports)
     if flight.caller is caller:
-        if outcome is None or caller.has_left() or _is_put_off(outcome):
+        if outcome is None or caller.left or _is_put_off(outcome):
             await _abandon(flight, ports)  # where nothing came of it, this caller goes on with the row as anybody might
         elif flight.abandoned:
             await _keep(flight, ports)
@@ -76,7 +76,7 @@ async def _flown(forward: Forward, claim: Claim, ports: Ports, caller: Caller) -
             outcome = await send(Pending(forward, opening.epoch, None, None), ports)
         elif opening is not None:
             outcome = await _found(opening, flight, forward, ports)
-        if outcome is not None and claim.key is None and (flight.caller.has_left() or _is_put_off(outcome)):
+        if outcome is not None and claim.key is None and (flight.caller.left or _is_put_off(outcome)):
             await _abandon(flight, ports)
     except StoreUnavailable as error:
         return await without_journal(forward, error, ports)

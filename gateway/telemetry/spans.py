@@ -59,7 +59,7 @@ class Lap:
 def answered(outcome: Outcome, laps: tuple[Lap, ...]) -> Iterator[Span]:
     """A call from its arrival to its answer, and what happened in between."""
     call = outcome.call
-    parent = parent_of(call.headers)
+    parent = parent_of(call)
     yield Span(
         name=f"{call.method} {call.route.name}",
         id=call_span(call),

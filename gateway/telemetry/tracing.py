@@ -69,4 +69,4 @@ class Tracing:
             self.collector.take(trace_id(outcome.call), answered(outcome, laps))
 
     def _keeps(self, call: Call) -> bool:
-        return self.collector.keeps(trace_id(call), parent_of(call.headers))
+        return self.collector.keeps(trace_id(call), parent_of(call))

@@ -105,7 +105,7 @@ class Errand:
         """The same request as a part of its call's trace; what a trace that cannot be read carries along is dropped."""
         call, headers = self.forward.call, request.headers.copy()
         headers["traceparent"] = onward(call, began_at)
-        if parent_of(call.headers) is None:
+        if parent_of(call) is None:
             headers.popall("tracestate", None)
         return replace(request, headers=headers)
 

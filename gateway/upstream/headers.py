@@ -1,10 +1,14 @@
 """Which headers pass, in both directions."""
 
-from typing import Final
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from gateway.domain.call import Headers
+
+_Named: TypeAlias = CIMultiDict[str] | CIMultiDictProxy[str]
 
 HOP_BY_HOP: Final = frozenset(
     {
@@ -28,30 +32,18 @@ _NEVER_UPWARD: Final = (
     | {"host", "forwarded", "expect", "content-length", "idempotency-key", "x-original-url", "x-rewrite-url"}
 )
 _NEVER_DOWNWARD: Final = HOP_BY_HOP | {"content-length"}
-_NOTHING: Final[frozenset[str]] = frozenset()
 _REFUSED_WITH_OUR_CREDENTIALS: Final = frozenset({"set-cookie", "www-authenticate"})
+_NAMES_REMEMBERED: Final = 256
+"""Clients and platforms send few; more only cost the time to judge them anew."""
 
 
 def upward(headers: Headers, *, credentials: Headers | None, peer: str, dialled: str) -> CIMultiDict[str]:
     """What the upstream is sent: end-to-end headers as they came, the client's login only where we have none."""
-    nominated = _nominated(headers)
-    passed: CIMultiDict[str] = CIMultiDict()
-    spelling: dict[str, str] = {}  # aiohttp sends only one of two spellings, so a repeat is spelt like the first
-    for name, value in headers:
-        lower = name.lower()
-        if (
-            lower in _NEVER_UPWARD
-            or lower in nominated
-            or lower.startswith(("itsm-", "x-forwarded-"))
-            or "_" in lower
-            or (credentials is not None and lower in CREDENTIALS)
-        ):
-            continue
-        if lower == "prefer" and not (value := _without_ours(value)):
-            continue
-        passed.add(spelling.setdefault(lower, name), value)
-    for name, value in credentials or ():
-        passed[name] = value
+    passed = CIMultiDict(_end_to_end(CIMultiDict(headers), _goes_up, ours=credentials is not None))
+    if len({*map(str.lower, passed)}) < len(passed) or "Prefer" in passed:
+        passed = _rewritten(passed)
+    if credentials:
+        passed.update(credentials)
     if peer:
         passed["X-Forwarded-For"] = peer
         passed["X-Forwarded-Proto"] = dialled.partition(":")[0]
@@ -60,20 +52,12 @@ def upward(headers: Headers, *, credentials: Headers | None, peer: str, dialled:
 
 def login(headers: Headers) -> Headers:
     """The client's own login, for a search in its name; kept in memory only."""
-    return tuple((name, value) for name, value in headers if name.lower() in CREDENTIALS)
+    return tuple([line for line in headers if _logs_in(line[0])])
 
 
 def downward(headers: CIMultiDictProxy[str], *, ours: bool) -> Headers:
     """What the client is sent; `ours` tells that the gateway logged in, so the session is not its client's."""
-    pairs = tuple(headers.items())
-    nominated = _nominated(pairs)
-    return tuple(
-        (name, value)
-        for name, value in pairs
-        if (lower := name.lower()) not in _NEVER_DOWNWARD
-        and lower not in nominated
-        and not (ours and lower in _REFUSED_WITH_OUR_CREDENTIALS)
-    )
+    return tuple(_end_to_end(headers, _goes_down, ours=ours))
 
 
 def local_cookie(value: str, *, https: bool) -> str:
@@ -86,16 +70,48 @@ def local_cookie(value: str, *, https: bool) -> str:
     return ";".join(kept)
 
 
-def _nominated(headers: Headers) -> frozenset[str]:
+def _end_to_end(headers: _Named, goes: Callable[[str, bool], bool], *, ours: bool) -> list[tuple[str, str]]:
     """What `Connection` names is for this hop only."""
-    nominated = _NOTHING
-    for name, value in headers:
-        if name.lower() == "connection":
-            nominated |= {token.strip().lower() for token in value.split(",")}
-    return nominated
+    lines = [line for line in headers.items() if goes(line[0], ours)]
+    if "Connection" not in headers:
+        return lines
+    nominated = {token.strip().lower() for value in headers.getall("Connection") for token in value.split(",")}
+    return [line for line in lines if line[0].lower() not in nominated]
+
+
+def _rewritten(headers: CIMultiDict[str]) -> CIMultiDict[str]:
+    """Without the wish that is the gateway's; aiohttp sends only one of two spellings, so repeats are spelt alike."""
+    rewritten: CIMultiDict[str] = CIMultiDict()
+    spelling: dict[str, str] = {}
+    for name, value in headers.items():
+        lower = name.lower()
+        passed = _without_ours(value) if lower == "prefer" else value
+        if passed or lower != "prefer":
+            rewritten.add(spelling.setdefault(lower, name), passed)
+    return rewritten
 
 
 def _without_ours(preferences: str) -> str:
     """What is preferred of the platform: whether to answer at once is for the gateway to heed."""
     each = preferences.split(",")
     return ",".join(one for one in each if one.partition(";")[0].strip().lower() != "respond-async").strip()
+
+
+@lru_cache(_NAMES_REMEMBERED)
+def _goes_up(name: str, ours: bool) -> bool:
+    lower = name.lower()
+    never = lower in _NEVER_UPWARD or lower.startswith(("itsm-", "x-forwarded-")) or "_" in lower
+    return not never and not (ours and lower in CREDENTIALS)
+
+
+@lru_cache(_NAMES_REMEMBERED)
+def _goes_down(name: str, ours: bool) -> bool:
+    """Nobody but the gateway speaks in `ITSM-` headers."""
+    lower = name.lower()
+    never = lower in _NEVER_DOWNWARD or lower.startswith("itsm-")
+    return not never and not (ours and lower in _REFUSED_WITH_OUR_CREDENTIALS)
+
+
+@lru_cache(_NAMES_REMEMBERED)
+def _logs_in(name: str) -> bool:
+    return name.lower() in CREDENTIALS

@@ -4,7 +4,6 @@ Links inside JSON are found by their keys and exact bytes: parsing would cost me
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +19,7 @@ _MAX_SPACE: Final = 4
 class Links:
     """The links of one upstream, compiled once."""
 
+    base_url: str
     base: bytes
     pattern: re.Pattern[bytes]
     header_pattern: re.Pattern[str]
@@ -36,6 +36,7 @@ class Links:
         in_body = f'("(?:{key})"{space}:{space}"){re.escape(base_url)}(?={paths})'
         longest = max(map(len, keys)) + len(base_url) + max(map(len, platform.link_paths())) + 2 * _MAX_SPACE + 4
         return cls(
+            base_url,
             base_url.encode(),
             re.compile(in_body.encode()),
             re.compile(f"{re.escape(base_url)}(?={paths})"),
@@ -46,24 +47,25 @@ class Links:
     def in_headers(self, headers: Headers, gateway_base: str) -> Headers:
         """The same headers, those that hold API links leading back through the gateway."""
         return tuple(
-            (name, self.header_pattern.sub(_literal(gateway_base), value))
-            if name.lower() in self.headers
-            else (name, value)
-            for name, value in headers
+            [
+                (name, self.header_pattern.sub(_literal(gateway_base), value))
+                if self.base_url in value and name.lower() in self.headers
+                else (name, value)
+                for name, value in headers
+            ]
         )
 
     def in_answer(self, answer: Answer, gateway_base: str) -> Answer:
         """The same answer, its API links leading back through the gateway."""
-        body = answer.body
-        if is_json(answer.header("content-type"), answer.header("content-encoding")):
-            body = self.in_body(body, gateway_base)
+        body = self.in_body(answer.body, gateway_base) if holds_json(answer) else answer.body
         return Answer(answer.status, self.in_headers(answer.headers, gateway_base), body)
 
     def in_body(self, body: bytes, gateway_base: str) -> bytes:
         """The same JSON, its API links leading back through the gateway."""
         if self.base not in body:
             return body
-        return self.pattern.sub(_after_key(gateway_base.encode()), body)
+        base = gateway_base.encode()
+        return self.pattern.sub(lambda match: match[1] + base, body)
 
 
 @dataclass(slots=True)
@@ -96,15 +98,14 @@ class LinkStream:
         return self.links.in_body(rest, self.gateway_base)
 
 
-def is_json(content_type: str | None, content_encoding: str | None) -> bool:
+def holds_json(answer: Answer) -> bool:
     """Whether a body can hold links that are found by their bytes."""
-    coded = (content_encoding or "identity").lower() != "identity"
-    return not coded and "json" in (content_type or "").lower()
+    coding = answer.header("content-encoding")
+    if coding is not None and coding.lower() != "identity":
+        return False
+    return "json" in (answer.header("content-type") or "").lower()
 
 
-def _literal(text: str) -> Callable[[re.Match[str]], str]:
-    return lambda _match: text
-
-
-def _after_key(base: bytes) -> Callable[[re.Match[bytes]], bytes]:
-    return lambda match: match.group(1) + base
+def _literal(text: str) -> str:
+    """As a replacement that stands for nothing but itself."""
+    return text.replace("\\", r"\\")

@@ -2,6 +2,7 @@
 
 import binascii
 import re
+from functools import lru_cache
 from typing import Final
 
 from aiohttp import HttpVersion10, HttpVersion11, web
@@ -14,10 +15,13 @@ from gateway.upstream.headers import METHOD_OVERRIDES
 from gateway.web.body import BODYLESS, MOST_OF_BODYLESS, too_large_for
 
 METHODS: Final = frozenset(Method)
+_VERSIONS: Final = frozenset({HttpVersion10, HttpVersion11})
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _HOST = re.compile(r"[A-Za-z0-9.\-_]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
 _RESPOND_ASYNC: Final = re.compile(r"(?:^|[,\s])respond-async(?:[,;\s]|$)", re.IGNORECASE)
 _MAX_NAME: Final = 200
+_REMEMBERED: Final = 256
+"""Names and hosts: clients send few, and more only cost the time to read them anew."""
 
 
 @frozen
@@ -49,7 +53,7 @@ class Arrival:
 def read_arrival(request: web.BaseRequest) -> Arrival:
     """Check the head; raises RequestError with the 4xx that says what to mend."""
     method = request.method
-    if request.version not in {HttpVersion10, HttpVersion11}:
+    if request.version not in _VERSIONS:
         raise _refused("speak HTTP/1.1 or HTTP/1.0")
     if method not in METHODS:
         allowed = ", ".join(sorted(METHODS))
@@ -59,29 +63,35 @@ def read_arrival(request: web.BaseRequest) -> Arrival:
         raise RequestError(problem)
     headers = tuple(request.headers.items())
     found = _found(headers)
-    _refuse_tricks(method, found)
-    _refuse_framing(request, found)
     authorization = found.get("authorization", "")
     return Arrival(
         method=method,
         target=request.raw_path,
         headers=headers,
-        dialled=f"{request.scheme}://{_host(found)}",
+        dialled=f"{request.scheme}://{_host(found.get('host', ''))}",
         peer=request.remote or "",
         client=_basic_user(authorization),
         authorization=authorization,
-        wishes=_wishes(found),
+        wishes=_NO_WISHES if found.keys() <= _PLAIN else _special(request, found),
     )
+
+
+_WISHES: Final = frozenset(
+    {"itsm-template", "itsm-dry-run", "idempotency-key", "itsm-call-id", "itsm-job-id", "prefer"}
+)
+_FRAMING: Final = frozenset({"transfer-encoding", "content-length", "expect"})
+_PLAIN: Final = frozenset({"host", "authorization"})
+_LOOKED_AT: Final = METHOD_OVERRIDES | _WISHES | _FRAMING | _PLAIN | {"upgrade"}
 
 
 def _found(headers: Headers) -> dict[str, str]:
     """What the gateway itself looks at, by name in lower case."""
     found: dict[str, str] = {}
     for name, value in headers:
-        lower = name.lower()
         if not value.isascii() or not name.isascii():
             raise _refused(f"the header {name[:60]!r} holds bytes that are no ASCII; encode them")
-        if lower not in _LOOKED_AT:
+        lower = _looked_at(name)
+        if not lower:
             continue
         if lower in found and lower != "prefer":  # which is a list
             raise _refused(f"the header {name[:60]!r} is there twice, and may be read either way; send it once")
@@ -89,11 +99,18 @@ def _found(headers: Headers) -> dict[str, str]:
     return found
 
 
-_WISHES: Final = frozenset(
-    {"itsm-template", "itsm-dry-run", "idempotency-key", "itsm-call-id", "itsm-job-id", "prefer"}
-)
-_FRAMING: Final = frozenset({"transfer-encoding", "content-length", "expect"})
-_LOOKED_AT: Final = METHOD_OVERRIDES | _WISHES | _FRAMING | {"host", "upgrade", "authorization"}
+@lru_cache(_REMEMBERED)
+def _looked_at(name: str) -> str:
+    """The name in lower case, where the gateway looks at it."""
+    lower = name.lower()
+    return lower if lower in _LOOKED_AT else ""
+
+
+def _special(request: web.BaseRequest, found: dict[str, str]) -> Wishes:
+    """What only few calls bring: a body, wishes for the gateway, and tricks."""
+    _refuse_tricks(request.method, found)
+    _refuse_framing(request, found)
+    return _NO_WISHES if _WISHES.isdisjoint(found) else _wishes(found)
 
 
 def _refuse_tricks(method: str, found: dict[str, str]) -> None:
@@ -107,8 +124,6 @@ def _refuse_tricks(method: str, found: dict[str, str]) -> None:
 
 def _refuse_framing(request: web.BaseRequest, found: dict[str, str]) -> None:
     """A body must end where everyone between here and the platform sees its end."""
-    if found.keys().isdisjoint(_FRAMING):
-        return
     coding = found.get("transfer-encoding")
     if coding is not None and (coding.strip().lower() != "chunked" or request.version == HttpVersion10):
         raise _refused("a body's Transfer-Encoding must be 'chunked', in HTTP/1.1; send Content-Length instead")
@@ -118,16 +133,14 @@ def _refuse_framing(request: web.BaseRequest, found: dict[str, str]) -> None:
         raise too_large_for(request.method)
 
 
-def _host(found: dict[str, str]) -> str:
-    host = found.get("host", "")
+@lru_cache(_REMEMBERED)
+def _host(host: str) -> str:
     if not _HOST.fullmatch(host):
         raise _refused(f"the Host header {host[:60]!r} is no host name; links in answers could not lead back here")
     return host
 
 
 def _wishes(found: dict[str, str]) -> Wishes:
-    if found.keys().isdisjoint(_WISHES):
-        return _NO_WISHES
     dry_run = found.get("itsm-dry-run", "false").strip().lower()
     if dry_run not in {"true", "false"}:
         raise _refused(f"ITSM-Dry-Run must be true or false, not {dry_run[:20]!r}")

@@ -33,20 +33,22 @@ async def read_body(request: web.BaseRequest, limit: int) -> bytes:
     """The whole body; raises RequestError (408, 413) and ClientGone."""
     if (request.content_length or 0) > limit:
         raise _too_large(limit)
-    if not request.body_exists:
-        return b""
-    await _invite(request)
+    _invite(request)
+    content = request.content
     try:
-        return await _read(request.content, limit)
+        body = content.read_nowait() if content.is_eof() else await _gathered(content, limit)
     except TimeoutError as error:
         raise _too_slow() from error
     except (ConnectionError, web.PayloadAccessError, asyncio.IncompleteReadError) as error:
         raise ClientGone from error
+    if len(body) > limit:
+        raise _too_large(limit)
+    return body
 
 
 async def stream_body(request: web.BaseRequest) -> AsyncIterator[bytes]:
     """The body in the chunks it comes in; raises RequestError (408) and ClientGone."""
-    await _invite(request)
+    _invite(request)
     try:
         while chunk := await _in_time(request.content):
             yield chunk
@@ -56,16 +58,12 @@ async def stream_body(request: web.BaseRequest) -> AsyncIterator[bytes]:
         raise ClientGone from error
 
 
-async def _read(content: StreamReader, limit: int) -> bytes:
+async def _gathered(content: StreamReader, limit: int) -> bytes:
+    """A body that did not come with the head, as small ones do; at most a little over the limit."""
     body = bytearray()
-    if content.is_eof():  # it came with the head, as small ones do: nothing to wait for
-        body += content.read_nowait()
-    else:
-        async with asyncio.timeout(SLOWEST_SECONDS):
-            while len(body) <= limit and (chunk := await content.readany()):
-                body += chunk
-    if len(body) > limit:
-        raise _too_large(limit)
+    async with asyncio.timeout(SLOWEST_SECONDS):
+        while len(body) <= limit and (chunk := await content.readany()):
+            body += chunk
     return bytes(body)
 
 
@@ -95,9 +93,10 @@ async def _in_time(content: StreamReader) -> bytes:
     return bytes(gathered)
 
 
-async def _invite(request: web.BaseRequest) -> None:
+def _invite(request: web.BaseRequest) -> None:
     """A client that waits for `100 Continue` before its body is answered here; the expectation is not passed on."""
-    if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
+    expected = request.headers.get("Expect")
+    if expected is not None and expected.lower() == "100-continue" and request.transport is not None:
         request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
 

@@ -2,16 +2,12 @@
 
 from aiohttp import web
 
-from gateway.domain.frozen import frozen
+from gateway.pipeline.handle import PATIENT
+from gateway.pipeline.ports import Caller
+from gateway.web.connection import Connection
 
 
-@frozen
-class Connected:
-    """The caller at the other end of a connection."""
-
-    request: web.BaseRequest
-
-    def has_left(self) -> bool:
-        """Whether the connection is gone, so that no answer can reach it."""
-        transport = self.request.transport
-        return transport is None or transport.is_closing()
+def caller_of(request: web.BaseRequest) -> Caller:
+    """Who is at the other end: a connection knows when it ends, and what cannot tell is taken to stay."""
+    connection = request.protocol
+    return connection if isinstance(connection, Connection) else PATIENT

@@ -1,5 +1,6 @@
 """One client's connection: what is no HTTP gets a clear 400 and one line in the log, never a traceback."""
 
+import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
@@ -17,11 +18,26 @@ _LONGEST: Final = 200
 
 
 class Connection(web.RequestHandler):
-    """aiohttp's own, but for what it says of bytes that it cannot read."""
+    """aiohttp's own, but for what it says of bytes that it cannot read, and that it tells when its client has left."""
 
-    __slots__ = ("refused",)
+    __slots__ = ("left", "refused")
 
     refused: Refused
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client is there."""
+        self.left = False
+        super().connection_made(transport)
+
+    def eof_received(self) -> None:
+        """The client hung up: no answer can reach it."""
+        self.left = True
+        super().eof_received()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """So it did, or was hung up on."""
+        self.left = True
+        super().connection_lost(exc)
 
     def handle_error(
         self,

@@ -48,16 +48,23 @@ async def tell_problems(request: web.Request, handler: Handler) -> web.StreamRes
         return problem_response(_internal(call_id), call_id)
 
 
-async def tell_bugs(
+async def tell_failures(
     request: web.BaseRequest,
     serving: Awaitable[web.StreamResponse],
     call_id: str,
     tell: Callable[[Problem], web.StreamResponse],
+    refused: Callable[[Problem, str], None],
 ) -> web.StreamResponse:
     """The proxy's: a bug is told as the gateway's own, for a client that takes it for the platform's sends again."""
     try:
         return await serving
-    except (RequestError, ClientGone, ConnectionError):
+    except RequestError as error:
+        refused(error.problem, call_id)
+        return tell(error.problem)
+    except ClientGone:
+        request.protocol.force_close()
+        return web.Response(status=_CLIENT_CLOSED)
+    except ConnectionError:
         raise
     except Exception:  # the other one: a call of the proxy belongs to a platform
         _log.exception("request failed", extra={"call_id": call_id})

@@ -22,7 +22,7 @@ from gateway.policy.policy import Policy
 from gateway.policy.rules import Rules
 from gateway.upstream.courier import Courier
 from gateway.upstream.exchange import Body
-from gateway.upstream.links import Links, LinkStream, is_json
+from gateway.upstream.links import Links, LinkStream, holds_json
 from gateway.web.body import BODYLESS, MOST_OF_BODYLESS, SMALL_BYTES, Upload, read_body, too_large_for
 from gateway.web.render import Streamed, Whole, allows_body, passed, render
 
@@ -70,22 +70,17 @@ class Passage:
             self._tell(outcome)
 
     async def _hand_on(self, request: web.BaseRequest, outcome: Outcome, stream: ClientResponse) -> web.StreamResponse:
-        head = Answer(stream.status, outcome.answer.headers if outcome.answer else (), b"")
+        head = outcome.answer or Answer(stream.status, (), b"")
         headers = passed(head.headers, self.links, self.call.gateway_base, outcome_headers(outcome))
-        rewrites = is_json(stream.headers.get("Content-Type"), stream.headers.get("Content-Encoding"))
-        length = stream.content_length
+        rewrites, length = holds_json(head), stream.content_length
         if not allows_body(request.method, stream.status):
             if length is not None and request.method == "HEAD":
                 headers["Content-Length"] = str(length)
-            return Whole(status=stream.status, headers=headers)
+            return Whole(stream.status, headers)
         if length is not None and length <= SMALL_BYTES:
             body = await _read(stream, self.call.deadline)
             self._seen(outcome, body)
-            return Whole(
-                status=stream.status,
-                headers=headers,
-                body=self.links.in_body(body, self.call.gateway_base) if rewrites else body,
-            )
+            return Whole(stream.status, headers, self.links.in_body(body, self.call.gateway_base) if rewrites else body)
         response = Streamed(status=stream.status, headers=headers)
         if length is not None and not rewrites:
             response.content_length = length
@@ -157,6 +152,8 @@ async def _small(request: web.BaseRequest) -> bytes:
 async def _read(stream: ClientResponse, deadline: float) -> bytes:
     """A small body, whole: one that comes byte by byte is given up at the call's deadline (monotonic seconds)."""
     try:
+        if stream.content.is_eof():  # it came with the head: nothing to wait for
+            return await stream.read()
         async with asyncio.timeout(max(deadline - time.monotonic(), 0.0)):
             return await stream.read()
     except (ClientError, TimeoutError) as error:

@@ -1,13 +1,13 @@
 """The proxy door: what existing clients are pointed at."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from aiohttp import web
 
 from gateway.config.settings import Limits
-from gateway.domain.call import Call
+from gateway.domain.call import TICKET_OPERATIONS, Call
 from gateway.domain.frozen import frozen
 from gateway.domain.problem import Problem, ProblemType, RequestError
 from gateway.pipeline.bundle import may_hold_parts, taken_apart
@@ -22,9 +22,9 @@ from gateway.upstream.courier import Courier
 from gateway.upstream.links import Links
 from gateway.web.access import Admission
 from gateway.web.arrival import Arrival, read_arrival
-from gateway.web.body import ClientGone, read_body
-from gateway.web.caller import Connected
-from gateway.web.errors import tell_bugs
+from gateway.web.body import read_body
+from gateway.web.caller import caller_of
+from gateway.web.errors import tell_failures
 from gateway.web.passage import Passage
 from gateway.web.problems import problem_response
 from gateway.web.render import render
@@ -53,50 +53,24 @@ class ProxyDoor:
     limits: Limits
     admission: Admission
 
-    async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
+    def serve(self, request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
         """One request in, one answer out; what cannot be read is refused in the platform's own shape."""
         call_id = self.ports.new_id()
-        entrance: Entrance | None = None
 
         def told(problem: Problem) -> web.StreamResponse:
-            return self._told(problem, entrance, call_id, request.headers.get("Accept", ""))
+            return self._told(problem, request, call_id)
 
-        try:
-            arrival = read_arrival(request)
-            entrance, arrival = self._entered(arrival)
-            if entrance.has_credentials:
-                arrival = self._admitted(arrival)
-            return await tell_bugs(request, self._take(request, arrival, entrance, call_id), call_id, told)
-        except RequestError as error:
-            self.ports.telling.refused_at_the_door(error.problem, call_id)
-            return told(error.problem)
-        except ClientGone:
-            request.protocol.force_close()
-            return web.Response(status=499)
+        serving = self._served(request, call_id)
+        return tell_failures(request, serving, call_id, told, self.ports.telling.refused_at_the_door)
 
-    def _entered(self, arrival: Arrival) -> tuple[Entrance, Arrival]:
-        """Which upstream is meant; on the shared listener its name is taken off the target."""
-        if self.only is not None:
-            return self.entrances[self.only], arrival
-        name, _, rest = arrival.target.removeprefix("/").partition("/")
-        entrance = self.entrances.get(name)
-        if entrance is None:
-            known = ", ".join(f"/{known}/" for known in sorted(self.entrances)) or "none are configured"
-            detail = f"no upstream is called {name[:60]!r} here; the path must begin with one of: {known}"
-            raise RequestError(Problem(ProblemType.UNKNOWN_UPSTREAM, 404, detail))
-        return entrance, replace(arrival, target=f"/{rest}", dialled=f"{arrival.dialled}/{name}")
-
-    def _admitted(self, arrival: Arrival) -> Arrival:
-        """Where the gateway logs in, a client is who its token says; the token itself goes no further than this."""
-        client = self.admission.client(arrival.authorization)
-        return arrival if client is None else replace(arrival, client=client)
-
-    async def _take(
-        self, request: web.BaseRequest, arrival: Arrival, entrance: Entrance, call_id: str
-    ) -> web.StreamResponse:
+    async def _served(self, request: web.BaseRequest, call_id: str) -> web.StreamResponse:
+        arrival = read_arrival(request)
+        entrance, target, gateway_base = self._entered(arrival)
+        client = self._admitted(arrival) if entrance.has_credentials else arrival.client
         received_at, deadline = self.ports.clock(), time.monotonic() + entrance.total_timeout_seconds
         rules = self.rules()
-        route, policies = survey(entrance.name, arrival.method, arrival.target, rules, entrance.platform)
+        route, policies = survey(entrance.name, arrival.method, target, rules, entrance.platform)
+        body = await read_body(request, self.limits.max_body_bytes) if route.operation in TICKET_OPERATIONS else None
         wishes = arrival.wishes
         call = Call(
             id=call_id,
@@ -104,13 +78,13 @@ class ProxyDoor:
             platform=entrance.platform.name,
             route=route,
             method=arrival.method,
-            target=arrival.target,
+            target=target,
             headers=arrival.headers,
-            body=None,
+            body=body,
             received_at=received_at,
             deadline=deadline,
-            gateway_base=arrival.dialled,
-            client=arrival.client,
+            gateway_base=gateway_base,
+            client=client,
             peer=arrival.peer,
             job_id=wishes.job_id,
             idempotency_key=wishes.idempotency_key,
@@ -121,19 +95,38 @@ class ProxyDoor:
         )
         passes = goes_short_way(call, policies, rules)
         bundles = may_hold_parts(call, rules, entrance.platform)
-        if not passes or bundles:
+        if body is None and (not passes or bundles):
             call = replace(call, body=await read_body(request, self.limits.max_body_bytes))
         if passes and not (bundles and _is_judged_inside(call, rules, entrance.platform)):
             return await Passage(entrance.courier, entrance.links, self.ports, call, policies, rules).pass_on(request)
-        outcome = await handle_call(call, rules, self.ports, Connected(request))
-        return render(respond(outcome, entrance.platform), entrance.links, call.gateway_base)
+        outcome = await handle_call(call, rules, self.ports, caller_of(request))
+        return render(respond(outcome, entrance.platform), entrance.links, gateway_base)
 
-    def _told(self, problem: Problem, entrance: Entrance | None, call_id: str, accept: str) -> web.StreamResponse:
+    def _entered(self, arrival: Arrival) -> tuple[Entrance, str, str]:
+        """Which upstream is meant, the target there, and the address dialled: with its name, on the shared listener."""
+        if self.only is not None:
+            return self.entrances[self.only], arrival.target, arrival.dialled
+        name, _, rest = arrival.target.removeprefix("/").partition("/")
+        entrance = self.entrances.get(name)
+        if entrance is None:
+            known = ", ".join(f"/{known}/" for known in sorted(self.entrances)) or "none are configured"
+            detail = f"no upstream is called {name[:60]!r} here; the path must begin with one of: {known}"
+            raise RequestError(Problem(ProblemType.UNKNOWN_UPSTREAM, 404, detail))
+        return entrance, f"/{rest}", f"{arrival.dialled}/{name}"
+
+    def _admitted(self, arrival: Arrival) -> str:
+        """Where the gateway logs in, a client is who its token says; the token itself goes no further than this."""
+        named = self.admission.client(arrival.authorization)
+        return arrival.client if named is None else named
+
+    def _told(self, problem: Problem, request: web.BaseRequest, call_id: str) -> web.StreamResponse:
         """Told in the platform's shape, or in ours where no platform is meant."""
-        known = self.entrances[self.only] if self.only is not None else entrance
-        if known is None:
+        name = self.only or request.raw_path.removeprefix("/").partition("/")[0]
+        entrance = self.entrances.get(name)
+        if entrance is None:
             return problem_response(problem, call_id)
-        return render(respond_problem(problem, known.platform, call_id, accept), known.links, "")
+        reply = respond_problem(problem, entrance.platform, call_id, request.headers.get("Accept", ""))
+        return render(reply, entrance.links, "")
 
 
 def _is_judged_inside(call: Call, rules: Rules, platform: Platform) -> bool:

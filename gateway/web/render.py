@@ -1,29 +1,77 @@
-"""Answers as aiohttp sends them: nothing is added that the upstream did not say."""
+"""Answers as the proxy's clients get them: nothing is added that the upstream did not say."""
 
 import asyncio
 import math
 import time
+from collections.abc import Awaitable
+from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
-from aiohttp import hdrs, web
+from aiohttp import HttpVersion10, hdrs, web
+from aiohttp.abc import AbstractStreamWriter
 from multidict import CIMultiDict
 
 from gateway.domain.call import Headers
 from gateway.pipeline.respond import Reply
 from gateway.platforms.retry_after import named_delay
 from gateway.upstream.headers import local_cookie
-from gateway.upstream.links import Links, is_json
+from gateway.upstream.links import Links, holds_json
 
 PIECE_BYTES: Final = 128 * 1024
 SLOWEST_READER_SECONDS: Final = 30.0
 """A client that takes in less than a piece in this time is not there any more, or means harm."""
 
+_BODYLESS: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
-class _Verbatim(web.StreamResponse):
-    """aiohttp names itself as the server and gives every body a type; what the upstream left out stays out."""
+
+class Whole(web.StreamResponse):
+    """An answer whose body is known; a large one goes piece by piece: a client that stops reading is noticed."""
+
+    def __init__(self, status: int, headers: CIMultiDict[str], body: bytes = b"", reason: str | None = None) -> None:
+        super().__init__(status=status, headers=headers, reason=reason)
+        self._whole = body
+
+    @property
+    def keep_alive(self) -> bool:
+        """Whether the client may ask again on its connection."""
+        return self._request.keep_alive
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter:
+        """The head as it is, with what every answer needs; aiohttp's own names a server, and a type for every body."""
+        self._request = request
+        status, headers, version, writer = self.status, self.headers, request.version, request.writer
+        if status in _BODYLESS:
+            headers.popall(hdrs.CONTENT_LENGTH, None)
+        elif self._whole or request.method != "HEAD":
+            headers.setdefault(hdrs.CONTENT_LENGTH, str(len(self._whole)))
+        if hdrs.DATE not in headers:
+            headers[hdrs.DATE] = _date(int(time.time()))
+        if not request.keep_alive:
+            headers[hdrs.CONNECTION] = "close"
+        elif version == HttpVersion10:
+            headers[hdrs.CONNECTION] = "keep-alive"
+        await writer.write_headers(f"HTTP/{version.major}.{version.minor} {status} {self.reason}", headers)
+        return writer
+
+    async def write_eof(self, data: bytes = b"") -> None:  # noqa: ARG002  # aiohttp's own signature
+        """The body; a small one leaves together with the head."""
+        request, body = self._request, self._whole
+        if not allows_body(request.method, self.status):
+            body = b""
+        if len(body) > PIECE_BYTES:
+            for start in range(0, len(body), PIECE_BYTES):
+                await _taken_in(request.writer.write(body[start : start + PIECE_BYTES]), request)
+            body = b""
+        await request.writer.write_eof(body)
+
+
+class Streamed(web.StreamResponse):
+    """An answer whose body passes in chunks."""
 
     async def _prepare_headers(self) -> None:
+        """What the upstream left out stays out: aiohttp names itself as the server and gives every body a type."""
         unsaid = [name for name in (hdrs.SERVER, hdrs.CONTENT_TYPE) if name not in self.headers]
         await super()._prepare_headers()
         for name in unsaid:
@@ -31,49 +79,21 @@ class _Verbatim(web.StreamResponse):
 
     async def hand_over(self, piece: bytes) -> None:
         """Write; raises ConnectionError where the client has not read enough of it for too long, and hangs up on it."""
-        request = self._req
-        try:
-            async with asyncio.timeout(SLOWEST_READER_SECONDS):
-                await self.write(piece)
-        except TimeoutError as error:
-            if request is not None and request.transport is not None:
-                request.transport.abort()
-            raise ConnectionResetError("the client does not read its answer") from error
+        await _taken_in(self.write(piece), self._req)
 
 
-class Whole(_Verbatim, web.Response):
-    """An answer whose body is known; a large one goes piece by piece: a client that stops reading is noticed."""
-
-    async def write_eof(self, data: bytes = b"") -> None:
-        """Write what is left of it."""
-        body = self.body
-        if isinstance(body, bytes) and len(body) > PIECE_BYTES and not self._must_be_empty_body:
-            self.body = None
-            for start in range(0, len(body), PIECE_BYTES):
-                await self.hand_over(body[start : start + PIECE_BYTES])
-        await super().write_eof(data)
-
-
-class Streamed(_Verbatim):
-    """An answer whose body passes in chunks."""
-
-
-def render(reply: Reply, links: Links, gateway_base: str) -> web.Response:
+def render(reply: Reply, links: Links, gateway_base: str) -> Whole:
     """A reply of the pipeline, its API links leading back through the gateway."""
     answer = reply.answer
     if reply.ours:
-        headers = _merged(answer.headers, reply.headers)
-        return Whole(status=answer.status, reason=reply.reason, headers=headers, body=answer.body)
-    body = answer.body
-    if is_json(answer.header("content-type"), answer.header("content-encoding")):
-        body = links.in_body(body, gateway_base)
-    headers = passed(answer.headers, links, gateway_base, reply.headers)
-    return Whole(status=answer.status, headers=headers, body=body)
+        return Whole(answer.status, CIMultiDict(answer.headers + reply.headers), answer.body, reply.reason)
+    body = links.in_body(answer.body, gateway_base) if holds_json(answer) else answer.body
+    return Whole(answer.status, passed(answer.headers, links, gateway_base, reply.headers), body)
 
 
 def passed(headers: Headers, links: Links, gateway_base: str, ours: Headers) -> CIMultiDict[str]:
     """The upstream's headers for the client of this address, and the gateway's own behind them."""
-    merged = _merged(links.in_headers(headers, gateway_base), ours)
+    merged = CIMultiDict(links.in_headers(headers, gateway_base) + ours)
     if hdrs.SET_COOKIE in merged or hdrs.RETRY_AFTER in merged:
         https = gateway_base.startswith("https:")
         adapted = ((name, _adapted(name, value, https=https)) for name, value in merged.items())
@@ -100,14 +120,20 @@ def whole_seconds(retry_after: str) -> int | None:
 
 def allows_body(method: str, status: int) -> bool:
     """Whether HTTP lets this answer have a body at all."""
-    return method != "HEAD" and status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+    return method != "HEAD" and status not in _BODYLESS
 
 
-def _merged(theirs: Headers, ours: Headers) -> CIMultiDict[str]:
-    """Nobody but the gateway speaks in `ITSM-` headers."""
-    merged: CIMultiDict[str] = CIMultiDict(
-        (name, value) for name, value in theirs if not name.lower().startswith("itsm-")
-    )
-    for name, value in ours:
-        merged.add(name, value)
-    return merged
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
+
+
+async def _taken_in(writing: Awaitable[None], request: web.BaseRequest | None) -> None:
+    """Hangs up on a client that does not read what is written to it, and raises ConnectionError."""
+    try:
+        async with asyncio.timeout(SLOWEST_READER_SECONDS):
+            await writing
+    except TimeoutError as error:
+        if request is not None and request.transport is not None:
+            request.transport.abort()
+        raise ConnectionResetError("the client does not read its answer") from error

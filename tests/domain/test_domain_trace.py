@@ -5,13 +5,15 @@ from gateway.domain.trace import Parent, parent_of, part_span, trace_id, trace_o
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 
 
-def test_a_traceparent_is_read_to_its_parts():
-    assert parent_of((("TraceParent", f"00-{TRACE}-{SPAN}-01"),)) == Parent(TRACE, SPAN, sampled=True)
-    assert parent_of((("traceparent", f"00-{TRACE}-{SPAN}-00"),)) == Parent(TRACE, SPAN, sampled=False)
+def test_a_traceparent_is_read_to_its_parts(a_call):
+    assert parent_of(a_call(headers=(("TraceParent", f"00-{TRACE}-{SPAN}-01"),))) == Parent(TRACE, SPAN, sampled=True)
+    assert parent_of(a_call(headers=(("traceparent", f"00-{TRACE}-{SPAN}-00"),))) == Parent(TRACE, SPAN, sampled=False)
 
 
-def test_a_later_version_may_say_more():
-    assert parent_of((("traceparent", f"cc-{TRACE}-{SPAN}-01-what-comes"),)) == Parent(TRACE, SPAN, sampled=True)
+def test_a_later_version_may_say_more(a_call):
+    assert parent_of(a_call(headers=(("traceparent", f"cc-{TRACE}-{SPAN}-01-what-comes"),))) == Parent(
+        TRACE, SPAN, sampled=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -28,8 +30,8 @@ def test_a_later_version_may_say_more():
         f"00-{TRACE}-{SPAN}-01-what-comes",
     ],
 )
-def test_what_is_no_traceparent_begins_a_new_trace(unreadable: str):
-    assert parent_of((("traceparent", unreadable),)) is None
+def test_what_is_no_traceparent_begins_a_new_trace(a_call, unreadable: str):
+    assert parent_of(a_call(headers=(("traceparent", unreadable),))) is None
 
 
 def test_a_call_without_one_is_a_trace_of_its_own(a_call):
@@ -54,5 +56,7 @@ def test_parts_of_a_call_have_names_of_their_own_that_can_be_worked_out_again():
     assert part_span("attempt", 1000.25) in spans
 
 
-def test_what_is_written_can_be_read():
-    assert parent_of((("traceparent", traceparent(TRACE, SPAN, sampled=True)),)) == Parent(TRACE, SPAN, sampled=True)
+def test_what_is_written_can_be_read(a_call):
+    assert parent_of(a_call(headers=(("traceparent", traceparent(TRACE, SPAN, sampled=True)),))) == Parent(
+        TRACE, SPAN, sampled=True
+    )

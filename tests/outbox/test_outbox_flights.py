@@ -16,9 +16,6 @@ OUTCOME = object()
 class Caller:
     left: bool = False
 
-    def has_left(self) -> bool:
-        return self.left
-
 
 async def test_the_same_key_joins_whether_or_not_the_first_caller_waits():
     flights = Flights(None)

@@ -20,7 +20,7 @@ from gateway.web.api.from_template import required_variables, template_call
 from gateway.web.api.reading import parsed, read_json
 from gateway.web.api.ticket_answer import answer_ticket
 from gateway.web.api.ticket_request import TicketRequest
-from gateway.web.caller import Connected
+from gateway.web.caller import caller_of
 from gateway.web.keys import ALERTS, CURRENT_RULES, PORTS
 
 FILTERS: Final = {
@@ -82,7 +82,7 @@ async def create_from_alertmanager(request: web.Request) -> web.Response:
 async def _made(request: web.Request, asked: TicketRequest, key: str) -> Outcome:
     rules = request.config_dict[CURRENT_RULES]()
     call = replace(template_call(request, asked, rules), idempotency_key=key, named=True)
-    return await handle_call(call, rules, request.config_dict[PORTS], Connected(request))
+    return await handle_call(call, rules, request.config_dict[PORTS], caller_of(request))
 
 
 def _ticket_of(outcome: Outcome) -> TicketOfAlerts:

@@ -21,7 +21,7 @@ from gateway.web.api.reading import parsed, read_json, unusable
 from gateway.web.api.ticket_answer import answer_ticket
 from gateway.web.api.ticket_request import TicketRequest
 from gateway.web.arrival import read_arrival
-from gateway.web.caller import Connected
+from gateway.web.caller import caller_of
 from gateway.web.keys import CALL_ID, CURRENT_RULES, PORTS, UPSTREAMS, UpstreamInfo
 
 CREDENTIALS_HEADER: Final = "ITSM-Upstream-Authorization"
@@ -31,7 +31,7 @@ async def create_from_template(request: web.Request) -> web.Response:
     """Make a ticket from a template, or, with `dry_run`, show what would be sent."""
     ports, rules = request.config_dict[PORTS], request.config_dict[CURRENT_RULES]()
     asked = parsed(await read_json(request), TicketRequest)
-    outcome = await handle_call(template_call(request, asked, rules), rules, ports, Connected(request))
+    outcome = await handle_call(template_call(request, asked, rules), rules, ports, caller_of(request))
     return answer_ticket(outcome, required_variables(asked, rules))
 
 
