@@ -65,7 +65,7 @@ class Api:
         if detail is None:
             stop(f"{self.url} answered {status}, and not as this gateway does; give its API's address as --api URL")
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            stop(f"{self.url} lets you not do that: {detail}; a token goes into {TOKEN_VARIABLE} or --token-file")
+            stop(f"{self.url} does not let you do that: {detail}; a token goes into {TOKEN_VARIABLE} or --token-file")
         raise Refused(status, detail)
 
     def _exchange(self, method: str, path: str, body: bytes | None) -> tuple[int, Any]:

@@ -42,9 +42,10 @@ def annotations_of(assignments: list[str] | None) -> dict[str, str]:
 
 def refuse_faults(annotations: dict[str, str], defaults: "SidecarSettings") -> "SidecarSettings":
     """The settings that these annotations make; ends the command with the first fault."""
+    from gateway.injector.names import DOMAIN  # noqa: PLC0415
     from gateway.injector.settings import Faulty, read_settings  # noqa: PLC0415
 
     settings = read_settings(annotations, defaults)
     if isinstance(settings, Faulty):
-        stop(settings.faults[0].replace("annotation itsm-gateway.io/", "--set "))
+        stop(settings.faults[0].replace(f"annotation {DOMAIN}/", "--set ").replace(f"{DOMAIN}/", ""))
     return settings

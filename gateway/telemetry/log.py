@@ -31,6 +31,7 @@ class Log:
         self._lines = PromptLines(stream) if stream.isatty() else BatchedLines(stream)
         self._line = self._for_people() if (stream.isatty() if readable is None else readable) else self.redaction.line
         self._handler = _JsonHandler(self)
+        self._handler.addFilter(_is_worth_a_line)
         least = logging.getLevelNamesMapping()[level.upper()]
         self.logger = Logger(least, self.write)
         root = logging.getLogger()
@@ -85,6 +86,11 @@ class _JsonHandler(logging.Handler):
         if record.exc_info:
             event["exception"] = self._tracebacks.formatException(record.exc_info)
         self._log.write(event)
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Libraries are heard from warnings on: how they go about their work is nobody's business here."""
+    return record.levelno >= logging.WARNING or record.name.partition(".")[0] == "gateway"
 
 
 def _said(record: logging.LogRecord) -> str:

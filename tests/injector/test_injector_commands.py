@@ -74,7 +74,7 @@ def _workloads() -> list[Path]:
     [
         (["inject", "-f", "missing.yaml"], "missing.yaml cannot be read: No such file or directory"),
         (["uninject", "-f", "missing.yaml"], "missing.yaml cannot be read"),
-        (["inject", "-f", "-", "--set", "secrt=a"], "--set secrt is not known; did you mean"),
+        (["inject", "-f", "-", "--set", "secrt=a"], "--set secrt is not known; did you mean secret?"),
         (["inject", "-f", "-", "--set", "secret"], "write NAME=VALUE"),
         (["injector", "serve", "--certificate", "no.crt", "--key", "no.key"], "no.crt cannot be read"),
         (["wait", "https://a"], "is no probe"),

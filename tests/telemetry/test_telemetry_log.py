@@ -149,6 +149,14 @@ def test_what_our_rooms_say_through_logging_keeps_whom_and_what_it_is_about(log,
     assert second["work"] == "Worker.run"
 
 
+def test_what_libraries_say_of_their_own_work_is_no_event(log, stream):
+    logging.getLogger("watchfiles.main").info("1 change detected")
+    logging.getLogger("gateway.web").info("call replayed")
+    log.close()
+
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["call replayed"]
+
+
 def test_a_library_whose_format_does_not_fit_its_arguments_is_heard_all_the_same(log, stream):
     log._handler.handle(logging.LogRecord("aiohttp", logging.WARNING, "", 1, "%d apples", ("many",), None))
     log.close()
