@@ -71,9 +71,9 @@ def _ask(answers: Answers) -> Answers:
     if not is_terminal():
         return answers
     typer.echo("Leave an answer empty to go without.")
-    servicenow_url = _asked("URL of your ServiceNow instance (https://….service-now.com)")
+    servicenow_url = _asked_url("URL of your ServiceNow instance (https://….service-now.com)")
     servicenow_user = servicenow_url and _asked("ServiceNow user for the gateway (empty: each client logs in itself)")
-    jira_url = _asked("URL of your Jira site (https://….atlassian.net)")
+    jira_url = _asked_url("URL of your Jira site (https://….atlassian.net)")
     jira_user = jira_url and _asked("Jira user's e-mail for the gateway (empty: each client logs in itself)")
     project = typer.prompt("Jira project for the example template", default=answers.jira_project) if jira_url else ""
     return Answers(servicenow_url, servicenow_user, jira_url, jira_user, project or answers.jira_project)
@@ -82,6 +82,20 @@ def _ask(answers: Answers) -> Answers:
 def _asked(question: str) -> str | None:
     answer: str = typer.prompt(question, default="", show_default=False)
     return answer.strip() or None
+
+
+def _asked_url(question: str) -> str | None:
+    """Asks until it is one: who mistypes the first answer shall not find out after the last."""
+    from pydantic_core import PydanticCustomError  # noqa: PLC0415 (heavy, as below)
+
+    from gateway.config.address import parse_base_url  # noqa: PLC0415
+
+    while answer := _asked(question):
+        try:
+            return parse_base_url(answer)
+        except PydanticCustomError as error:
+            typer.echo(f"It {error}")
+    return None
 
 
 def _refuse_wrong_answers(config: dict[str, object]) -> None:

@@ -37,6 +37,7 @@ class LastWord:
             case typer.TyperException():
                 raise SystemExit(_tell(_misuse(error), CANNOT_RUN))
             case typer.Abort():
+                sys.stderr.write("\n")
                 raise SystemExit(_tell("ended; nothing was done", FAULTS))
             case _:
                 if self.log_level is LogLevel.DEBUG:

@@ -125,6 +125,16 @@ def test_on_a_terminal_the_open_questions_are_asked(folder, monkeypatch):
     assert config["upstreams"]["jira"]["credentials"]["password"] == {"env": "JIRA_API_TOKEN"}
 
 
+def test_an_answer_that_is_no_url_is_asked_for_again_at_once(folder, monkeypatch):
+    monkeypatch.setattr("gateway.cli.init.is_terminal", lambda: True)
+
+    result = runner.invoke(app, ["init"], input="\nmine.atlassian.net\nhttps://mine.atlassian.net/\n\nOPS\n")
+
+    config = json.loads((folder / "config" / "itsm_config.json").read_text())
+    assert "It must begin with https:// (or http://) and a host" in result.stdout
+    assert (result.exit_code, config["upstreams"]["jira"]["base_url"]) == (0, "https://mine.atlassian.net")
+
+
 def test_the_schema_of_a_policy_file_is_json():
     result = runner.invoke(app, ["schema"])
 

@@ -117,7 +117,7 @@ def test_a_question_that_is_not_answered_ends_with_one_line(capsys):
         raise typer.Abort
 
     assert ended.value.code == 1
-    assert capsys.readouterr().err == "itsm-gateway: ended; nothing was done\n"
+    assert capsys.readouterr().err == "\nitsm-gateway: ended; nothing was done\n"
 
 
 def test_an_unexpected_error_is_one_line_and_exit_code_2(capsys):
