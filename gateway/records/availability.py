@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Select, func, select
 
 from gateway.domain.frozen import frozen
 from gateway.records.listing import within
@@ -19,7 +19,7 @@ COUNTS: Final = ("exchanges", "answered", "turned_away", "minutes_asked", "minut
 UpstreamHour: TypeAlias = tuple[int, str, str]
 """The hour since 1970, the platform and the upstream."""
 
-_ADD: Final = Prepared(insert_or_add(upstream_hours, COUNTS))
+_ADD: Final = Prepared(insert_or_add(upstream_hours, COUNTS), ("hour", "platform", "upstream", *COUNTS))
 
 
 @frozen
@@ -30,12 +30,8 @@ class UpstreamHours:
 
     async def add(self, counted: Mapping[UpstreamHour, Mapping[str, int]]) -> None:
         """Add to the sums; raises StoreUnavailable."""
-        rows = [
-            dict(zip(("hour", "platform", "upstream"), key, strict=True))
-            | {name: counts.get(name, 0) for name in COUNTS}
-            for key, counts in sorted(counted.items())
-        ]
-        await self.store.do(lambda connection: _add(connection, rows))
+        rows = [(*key, *(counts.get(name, 0) for name in COUNTS)) for key, counts in sorted(counted.items())]
+        await self.store.do(lambda connection: _ADD.run(connection, rows))
 
 
 def answered(window: Window) -> Select[Any]:
@@ -45,7 +41,3 @@ def answered(window: Window) -> Select[Any]:
     summed = [func.sum(upstream_hours.c[name]).label(name) for name in COUNTS]
     key = (upstream_hours.c.upstream, upstream_hours.c.platform)
     return select(*key, *summed).where(*within(upstream_hours, "hour", hours)).group_by(*key).order_by(*key)
-
-
-def _add(connection: Connection, rows: list[dict[str, Any]]) -> int:
-    return _ADD.run(connection, rows)

@@ -15,21 +15,25 @@ from gateway.pipeline.stored import LostLease
 from gateway.records import detail_rows, rows
 from gateway.records.entries import Closing, Entry, Noting, Opening, Sending, Settling
 from gateway.records.events import add_events, merge_attempts
-from gateway.records.recognition import recognise
+from gateway.records.prepared import Parameters
+from gateway.records.recognition import is_keyed, recognise
 from gateway.records.state import FINAL_STATES
 from gateway.records.statements import (
     CLOSE_CALL,
     END_DETAILS,
-    INSERT_CALL,
-    INSERT_DETAILS,
     INSERT_TICKET,
     LEAVE_OPEN,
+    NOTE_CALL,
+    NOTE_DETAILS,
+    OPEN_CALL,
+    OPEN_DETAILS,
     SENT_AGAIN,
     SETTLE_CALL,
 )
 from gateway.records.stored_row import Restore
 from gateway.records.sums import add_tickets
 from gateway.records.tables import calls
+from gateway.records.ticket_rows import made_tickets
 
 Result: TypeAlias = Any
 """What the entry's caller gets; an exception is raised to it."""
@@ -42,42 +46,37 @@ class Batch:
 
     def __init__(self, restore: Restore) -> None:
         self._restore = restore
+        self._steps: dict[type[Entry], Callable[[Connection, list[Any]], Sequence[Result]]] = {
+            Opening: self._open,
+            Sending: _send_again,
+            Closing: _close,
+            Settling: _settle,
+            Noting: _note,
+        }
 
     def write(self, connection: Connection, entries: Sequence[Entry]) -> list[Result]:
         """Write all entries, those of one call in the order of its life; a result for each, in the order given."""
+        numbers: dict[type[Entry], list[int]] = {kind: [] for kind in self._steps}
+        for number, entry in enumerate(entries):
+            numbers[type(entry)].append(number)
         results: list[Result] = [None] * len(entries)
-        for kind, step in self._steps():
-            chosen = [number for number, entry in enumerate(entries) if type(entry) is kind]
+        for kind, chosen in numbers.items():
             if chosen:
-                done = step(connection, [entries[number] for number in chosen])
+                done = self._steps[kind](connection, [entries[number] for number in chosen])
                 for number, result in zip(chosen, done, strict=True):
                     results[number] = result
         return results
 
-    def _steps(self) -> tuple[tuple[type[Entry], Callable[[Connection, list[Any]], Sequence[Result]]], ...]:
-        return (
-            (Opening, self._open),
-            (Sending, _send_again),
-            (Closing, _close),
-            (Settling, _settle),
-            (Noting, _note),
-        )
-
     def _open(self, connection: Connection, entries: list[Opening]) -> list[Result]:
         recognised = recognise(connection, entries, self._restore)
-        fresh = [entry for number, entry in enumerate(entries) if number not in recognised]
-        INSERT_CALL.run(connection, map(rows.opened_call, (entry for entry in fresh if not _is_keyed(entry))))
-        INSERT_DETAILS.run(connection, map(detail_rows.opened_details, fresh))
+        fresh = [entry for number, entry in enumerate(entries) if number not in recognised] if recognised else entries
+        OPEN_CALL.run(connection, [rows.opened_call(entry) for entry in fresh if not is_keyed(entry)])
+        OPEN_DETAILS.run(connection, [detail_rows.opened_details(entry) for entry in fresh])
         return [recognised.get(number, OPENED) for number in range(len(entries))]
 
 
-def _is_keyed(entry: Opening) -> bool:
-    """A keyed create was inserted when it was seen that nobody has its key: the one shows the other."""
-    return entry.claim is not None and entry.claim.key is not None
-
-
 def _send_again(connection: Connection, entries: list[Sending]) -> list[Result]:
-    changed = SENT_AGAIN.run(connection, map(rows.sent_again, entries))
+    changed = SENT_AGAIN.run(connection, [rows.sent_again(entry) for entry in entries])
     if changed == len(entries):
         return [None] * len(entries)
     return [_lost(connection, entry, gone_is_lost=True) for entry in entries]
@@ -85,14 +84,16 @@ def _send_again(connection: Connection, entries: list[Sending]) -> list[Result]:
 
 def _close(connection: Connection, entries: list[Closing]) -> Sequence[Result]:
     known, unconfirmed = _by_certainty(entries)
-    closed = CLOSE_CALL.run(connection, map(rows.closed_call, known))
-    closed += LEAVE_OPEN.run(connection, map(rows.left_open, unconfirmed))
+    closed = CLOSE_CALL.run(connection, [rows.closed_call(entry) for entry in known])
+    closed += LEAVE_OPEN.run(connection, [rows.left_open(entry) for entry in unconfirmed])
     if closed == len(entries):
         _end(connection, entries)
         return [None] * len(entries)
     results = [_lost(connection, entry) for entry in entries]
     held = [entry for entry, lost in zip(entries, results, strict=True) if lost is None]
-    INSERT_CALL.run(connection, map(rows.late_call, held))  # a call that left while the store was down has no row
+    NOTE_CALL.run(
+        connection, [rows.late_call(entry) for entry in held]
+    )  # a call that left while the store was down has no row
     for entry in held:
         _end(connection, [entry])  # one by one: a ticket that is there already must not be counted again
     return results
@@ -106,22 +107,23 @@ def _by_certainty(entries: list[Closing]) -> tuple[list[Closing], list[Closing]]
 
 
 def _end(connection: Connection, entries: list[Closing]) -> None:
-    details = [detail_rows.ended_details(entry) for entry in entries]
-    for entry, told in zip(entries, details, strict=True):
-        if entry.holder.epoch > rows.FIRST_EPOCH:
-            told["attempts"] = merge_attempts(connection, entry.outcome.call.id, told["attempts"])
-    END_DETAILS.run(connection, details)
+    END_DETAILS.run(connection, [_ended(connection, entry) for entry in entries])
     _keep_tickets(connection, entries)
+
+
+def _ended(connection: Connection, entry: Closing) -> Parameters:
+    outcome, attempts = entry.outcome, detail_rows.shown_attempts(entry.outcome.attempts)
+    if entry.holder.epoch > rows.FIRST_EPOCH:
+        attempts = merge_attempts(connection, outcome.call.id, attempts)
+    return detail_rows.ended_details(entry, attempts, detail_rows.shown_events(outcome))
 
 
 def _keep_tickets(connection: Connection, entries: Sequence[Closing | Settling]) -> None:
     """The tickets that were made."""
     made = [entry.outcome for entry in entries if rows.leaves_ticket(entry.outcome)]
-    if not made:
-        return
-    kept = [row for outcome in made for row in rows.made_tickets(outcome)]
-    if INSERT_TICKET.run(connection, kept) == len(kept):
-        add_tickets(connection, kept)  # one that was there before is in the sums already
+    kept = [row for outcome in made for row in made_tickets(outcome)]
+    if kept and INSERT_TICKET.run(connection, kept) == len(kept):
+        add_tickets(connection, made)  # one that was there before is in the sums already
 
 
 def _settle(connection: Connection, entries: list[Settling]) -> list[Result]:
@@ -132,12 +134,10 @@ def _settle_one(connection: Connection, entry: Settling) -> Result:
     if not SETTLE_CALL.run(connection, [rows.settled_call(entry)]):
         return _lost(connection, entry)
     outcome = entry.outcome
-    details = detail_rows.ended_details(entry)
-    events = details["events"] or ()
-    attempts = merge_attempts(connection, outcome.call.id, details["attempts"])
-    END_DETAILS.run(connection, [details | {"events": None, "attempts": attempts}])
+    attempts = merge_attempts(connection, outcome.call.id, detail_rows.shown_attempts(outcome.attempts))
+    END_DETAILS.run(connection, [detail_rows.ended_details(entry, attempts, None)])
     _keep_tickets(connection, [entry])
-    add_events(connection, outcome.call.id, [*events, _settled(outcome)])
+    add_events(connection, outcome.call.id, [*(detail_rows.shown_events(outcome) or ()), _settled(outcome)])
     return None
 
 
@@ -146,8 +146,8 @@ def _settled(outcome: Outcome) -> rows.Row:
 
 
 def _note(connection: Connection, entries: list[Noting]) -> list[Result]:
-    INSERT_CALL.run(connection, map(rows.noted_call, entries))
-    INSERT_DETAILS.run(connection, filter(None, map(detail_rows.noted_details, entries)))
+    NOTE_CALL.run(connection, [rows.noted_call(entry) for entry in entries])
+    NOTE_DETAILS.run(connection, [told for entry in entries if (told := detail_rows.noted_details(entry))])
     return [None] * len(entries)
 
 

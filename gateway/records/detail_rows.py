@@ -1,10 +1,14 @@
 """Values made into rows of details: the body and the request until a call is settled, and its story."""
 
+import json
+from typing import Any, Final
+
 from gateway.domain.delivery import Attempt
 from gateway.domain.outcome import Outcome, OutcomeKind
 from gateway.domain.problem import Problem, Violation
 from gateway.policy.policy import Record
 from gateway.records.entries import Closing, Noting, Opening, Settling
+from gateway.records.prepared import Parameters
 from gateway.records.replay import packed
 from gateway.records.request import kept_request
 from gateway.records.rows import Row, leaves_ticket
@@ -12,38 +16,48 @@ from gateway.records.rows import Row, leaves_ticket
 BODY_KEPT_SECONDS = 24 * 3600.0
 """How long after a call is settled its body stays, unless its policy records it, and its answer for a replay."""
 
+OPENED: Final = ("call_id", "body", "request", "violations")
+NOTED: Final = ("call_id", "attempts", "violations", "problem", "events")
+ENDED: Final = (*NOTED, "body_until", "answer", "replay", "replay_until")
 
-def opened_details(entry: Opening) -> Row:
+
+def opened_details(entry: Opening) -> Parameters:
     """The body as every attempt sends it, kept until the call is settled."""
-    return {
-        "call_id": entry.forward.call.id,
-        "body": entry.forward.body,
-        "request": kept_request(entry.forward),
-        "violations": _violations(entry.forward.warnings),
-    }
+    forward = entry.forward
+    return forward.call.id, forward.body, json.dumps(kept_request(forward)), _document(_violations(forward.warnings))
 
 
-def ended_details(entry: Closing | Settling) -> Row:
+def ended_details(entry: Closing | Settling, attempts: list[Row] | None, events: list[Row] | None) -> Parameters:
     """The story of a ticket call, and how long its body is kept."""
     outcome, record = entry.outcome, entry.forward.record
-    open_still = isinstance(entry, Closing) and outcome.kind is OutcomeKind.UNCONFIRMED
+    open_still = outcome.kind is OutcomeKind.UNCONFIRMED and isinstance(entry, Closing)
     kept = open_still or record is not Record.NOTHING
-    answer = outcome.answer.body if outcome.answer and record is Record.BOTH else None
     until = outcome.ended_at + BODY_KEPT_SECONDS
     again = packed(outcome.answer) if outcome.answer and leaves_ticket(outcome) else None
-    return _story(outcome) | {
-        "body_until": None if kept else until,
-        "answer": answer,
-        "replay": again,
-        "replay_until": until if again else None,
-    }
+    return (
+        *_story(outcome, attempts, events),
+        None if kept else until,
+        outcome.answer.body if outcome.answer and record is Record.BOTH else None,
+        again,
+        until if again else None,
+    )
 
 
-def noted_details(entry: Noting) -> Row | None:
+def noted_details(entry: Noting) -> Parameters | None:
     """The story of a call without a journal row; None where its row says it all, as of one plain attempt."""
     outcome = entry.outcome
     told = outcome.violations or outcome.problem or outcome.events or not _is_plain(outcome.attempts)
-    return _story(outcome) if told else None
+    return _story(outcome, shown_attempts(outcome.attempts), shown_events(outcome)) if told else None
+
+
+def shown_attempts(attempts: tuple[Attempt, ...]) -> list[Row] | None:
+    """Attempts as they are kept; None where there was none."""
+    return [_attempt(attempt) for attempt in attempts] or None
+
+
+def shown_events(outcome: Outcome) -> list[Row] | None:
+    """What happened between attempts, as it is kept; None where nothing did."""
+    return [{"at": event.at, "event": event.what} for event in outcome.events] or None
 
 
 def _is_plain(attempts: tuple[Attempt, ...]) -> bool:
@@ -51,19 +65,19 @@ def _is_plain(attempts: tuple[Attempt, ...]) -> bool:
     return not attempts or (len(attempts) == 1 and attempts[0].failure is None and not attempts[0].wait_seconds)
 
 
-def _story(outcome: Outcome) -> Row:
-    return {
-        "call_id": outcome.call.id,
-        "attempts": shown_attempts(outcome.attempts),
-        "violations": _violations(outcome.violations),
-        "problem": _problem(outcome.problem) if outcome.problem else None,
-        "events": [{"at": event.at, "event": event.what} for event in outcome.events] or None,
-    }
+def _story(outcome: Outcome, attempts: list[Row] | None, events: list[Row] | None) -> Parameters:
+    return (
+        outcome.call.id,
+        _document(attempts),
+        _document(_violations(outcome.violations)),
+        _document(outcome.problem and _problem(outcome.problem)),
+        _document(events),
+    )
 
 
-def shown_attempts(attempts: tuple[Attempt, ...]) -> list[Row] | None:
-    """Attempts as they are kept; None where there was none."""
-    return [_attempt(attempt) for attempt in attempts] or None
+def _document(value: Any) -> str | None:
+    """As JSON; what is not there stays NULL."""
+    return None if value is None else json.dumps(value)
 
 
 def _attempt(attempt: Attempt) -> Row:

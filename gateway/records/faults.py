@@ -1,12 +1,13 @@
 """What a database raises, and what it means."""
 
 import re
+import sqlite3
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, StatementError
 
-DATABASE_ERRORS: Final = (SQLAlchemyError, OSError)
-"""A connection that does not come about is an OSError, whoever says so."""
+DATABASE_ERRORS: Final = (SQLAlchemyError, sqlite3.Error, OSError)
+"""SQLite's own come from the statements that it is handed directly; a connection that fails is an OSError anywhere."""
 
 ROW_ERRORS: Final = (*DATABASE_ERRORS, ValueError, TypeError, OverflowError)
 """What writing a row may raise beside: a value that cannot be made into one."""
@@ -29,7 +30,7 @@ def said(error: BaseException) -> str:
 
 def is_store_wide(error: BaseException | None) -> bool:
     """Whether the database refused because of its own state (locked, full, away), whatever was to be written."""
-    if isinstance(error, OperationalError | OSError):
+    if isinstance(error, OperationalError | sqlite3.OperationalError | OSError):
         return True
     if not isinstance(error, DBAPIError):
         return isinstance(error, SQLAlchemyError) and not isinstance(error, StatementError)

@@ -1,88 +1,84 @@
 """Statements compiled once, their rows handed to the driver as they are: SQLAlchemy would bind each value anew."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import JSON, Connection, Dialect, Select, UpdateBase
+from sqlalchemy import Connection, Dialect, Select, UpdateBase
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from gateway.domain.frozen import frozen
-from gateway.records.rows import Row
-from gateway.records.upsert import Spelled
+from gateway.records.upsert import Spelled, is_postgresql
 
 Parameters: TypeAlias = tuple[Any, ...]
+"""The values of one row, in the order of the statement's `names`; documents as JSON text."""
 
 
 @frozen
 class _Way:
-    """One statement in the words of one driver; the values at `documents` go as JSON, all others as they are."""
+    """One statement in the words of one driver; `ordered` puts a row as the text asks, None where it stands so."""
 
     text: str
-    values: Callable[[Row], Parameters]
-    documents: frozenset[int]
+    ordered: Callable[[Parameters], Parameters] | None
 
-    def parameters(self, row: Row) -> Parameters:
-        given = self.values(row)
-        if not self.documents:
-            return given
-        return tuple([_json(value) if place in self.documents else value for place, value in enumerate(given)])
+    def parameters(self, rows: Sequence[Parameters]) -> Sequence[Parameters]:
+        return rows if self.ordered is None else [self.ordered(row) for row in rows]
 
 
 @frozen
 class Question:
-    """A query that is asked all the time and has an answer next to never; its parameters are all of a row's values."""
+    """A query that is asked all the time and has an answer next to never."""
 
     query: Select[Any]
+    names: tuple[str, ...]
     _ways: dict[str, _Way] = field(default_factory=dict)
 
-    def has_answer(self, connection: Connection, row: Row) -> bool:
+    def has_answer(self, connection: Connection, *values: Any) -> bool:
         """Whether it finds anything."""
-        dialect = connection.dialect
-        way = self._ways.get(dialect.name)
-        if way is None:
-            way = self._ways[dialect.name] = _compiled(self.query, dialect, list(row))
-        return connection.exec_driver_sql(way.text, way.parameters(row)).first() is not None
+        way = _way(self._ways, connection.dialect, self.query, self.names)
+        (row,) = way.parameters([values])
+        if is_postgresql(connection):
+            return connection.exec_driver_sql(way.text, row).first() is not None
+        return _driver(connection).execute(way.text, row).fetchone() is not None
 
 
 @frozen
 class Prepared:
-    """A statement whose parameters are all its rows' values; the rows are all of the same columns."""
+    """A statement whose rows are tuples of values for its `names`."""
 
     statement: UpdateBase | Spelled
-    _ways: dict[tuple[str, ...], _Way] = field(default_factory=dict)
+    names: tuple[str, ...]
+    _ways: dict[str, _Way] = field(default_factory=dict)
 
-    def run(self, connection: Connection, given: Iterable[Row]) -> int:
+    def run(self, connection: Connection, rows: Sequence[Parameters]) -> int:
         """Run it for every row given; how many rows of the table it changed."""
-        rows = list(given)
         if not rows:
             return 0
-        way = self._way(connection.dialect, rows[0])
-        parameters = [way.parameters(row) for row in rows]
-        return connection.exec_driver_sql(way.text, parameters[0] if len(rows) == 1 else parameters).rowcount
-
-    def _way(self, dialect: Dialect, row: Row) -> _Way:
-        key = (dialect.name, *row)
-        way = self._ways.get(key)
-        if way is None:
-            way = self._ways[key] = _compiled(self._spelled(dialect), dialect, list(row))
-        return way
-
-    def _spelled(self, dialect: Dialect) -> UpdateBase:
-        return self.statement[dialect.name] if isinstance(self.statement, Mapping) else self.statement
+        way = _way(self._ways, connection.dialect, self.statement, self.names)
+        given = way.parameters(rows)
+        if is_postgresql(connection):
+            return connection.exec_driver_sql(way.text, given[0] if len(rows) == 1 else list(given)).rowcount
+        return int(_driver(connection).executemany(way.text, given).rowcount)
 
 
-def _compiled(statement: UpdateBase | Select[Any], dialect: Dialect, columns: list[str]) -> _Way:
-    compiled = statement.compile(dialect=dialect, column_keys=columns if statement.is_insert else None)
+def _driver(connection: Connection) -> Any:
+    """SQLite's own connection: asked by way of SQLAlchemy, a short statement takes twice as long."""
+    return connection.connection.driver_connection
+
+
+def _way(
+    ways: dict[str, _Way], dialect: Dialect, statement: UpdateBase | Spelled | Select[Any], names: tuple[str, ...]
+) -> _Way:
+    way = ways.get(dialect.name)
+    if way is None:
+        spelled = statement[dialect.name] if isinstance(statement, Mapping) else statement
+        way = ways[dialect.name] = _compiled(spelled, dialect, names)
+    return way
+
+
+def _compiled(statement: UpdateBase | Select[Any], dialect: Dialect, names: tuple[str, ...]) -> _Way:
+    compiled = statement.compile(dialect=dialect, column_keys=list(names) if statement.is_insert else None)
     assert isinstance(compiled, SQLCompiler)  # noqa: S101  # what else a dialect makes of a statement
-    names = compiled.positiontup or []
-    kinds = [compiled.binds[name].type for name in names]
-    documents = frozenset(place for place, kind in enumerate(kinds) if isinstance(kind, JSON))
-    values = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
-    return _Way(str(compiled), values, documents)
-
-
-def _json(value: object) -> str | None:
-    return None if value is None else json.dumps(value)
+    asked = tuple(compiled.positiontup or ())
+    return _Way(str(compiled), None if asked == names else itemgetter(*map(names.index, asked)))

@@ -11,9 +11,9 @@ from gateway.pipeline.earlier import Earlier, Standing
 from gateway.records import leases
 from gateway.records.entries import Opening
 from gateway.records.prepared import Question
-from gateway.records.rows import opened_call
+from gateway.records.rows import digest, opened_call
 from gateway.records.state import AT_WORK_STATES, State
-from gateway.records.statements import INSERT_CALL
+from gateway.records.statements import OPEN_CALL
 from gateway.records.stored_row import HELD, Restore, earlier, pending
 from gateway.records.tables import calls
 
@@ -32,7 +32,8 @@ _ABANDONED: Final = (
 """One caller per row: on PostgreSQL a row that another process is just taking is passed over."""
 
 _ANY_ABANDONED: Final = Question(
-    select(literal_column("1")).where(exists().where(calls.c.abandoned_at > bindparam("since", type_=Double)))
+    select(literal_column("1")).where(exists().where(calls.c.abandoned_at > bindparam("since", type_=Double))),
+    ("since",),
 )
 """Callers seldom hang up, and this is asked of every create: so it is asked before which creates they left."""
 
@@ -52,12 +53,17 @@ def recognise(connection: Connection, entries: Sequence[Opening], restore: Resto
 
     The row that is repeated is taken in the same breath, unless somebody is at work on it.
     """
-    keyed = [(number, entry) for number, entry in enumerate(entries) if entry.claim and entry.claim.key is not None]
+    keyed = [(number, entry) for number, entry in enumerate(entries) if is_keyed(entry)]
     keyless = [(number, entry) for number, entry in enumerate(entries) if entry.claim and entry.claim.key is None]
     if not keyed and not keyless:
         return {}
     leases.release_gone(connection, entries[0].owner)
     return dict(_by_key(connection, keyed, restore)) | dict(_abandoned(connection, keyless, restore))
+
+
+def is_keyed(entry: Opening) -> bool:
+    """Such a create is inserted when it is seen that nobody has its key: the one shows the other."""
+    return entry.claim is not None and entry.claim.key is not None
 
 
 def join(connection: Connection, call_id: str, owner: str, restore: Restore) -> Earlier | None:
@@ -85,11 +91,11 @@ def _by_key(
 
 def _insert_or_meet(connection: Connection, entry: Opening, restore: Restore) -> Earlier | None:
     """None where the row was inserted; where the key is just being freed, the insert is tried again."""
-    row = opened_call(entry)
+    row, claimed = opened_call(entry), digest(entry.claim) if entry.claim else None
     for _ in range(_MOST_TRIES):
-        if INSERT_CALL.run(connection, [row]):
+        if OPEN_CALL.run(connection, [row]):
             return None
-        there = connection.execute(_BY_CLAIM, {"digest": row["claim"]}).one_or_none()
+        there = connection.execute(_BY_CLAIM, {"digest": claimed}).one_or_none()
         if there is not None and (met := _met(connection, there, entry, restore)):
             return met
     raise ValueError(f"the row of call {entry.forward.call.id} cannot be inserted, and no other has its key")
@@ -127,7 +133,7 @@ def _candidates(connection: Connection, asking: Sequence[Opening]) -> Mapping[st
     """The rows that were abandoned, the longest ago first, by their fingerprints."""
     since = min(entry.abandoned_since for entry in asking)
     candidates: dict[str, deque[str]] = defaultdict(deque)
-    if not _ANY_ABANDONED.has_answer(connection, {"since": since}):
+    if not _ANY_ABANDONED.has_answer(connection, since):
         return candidates
     fingerprints = list({_fingerprint(entry) for entry in asking})
     for row in connection.execute(_ABANDONED, {"fingerprints": fingerprints, "since": since}):

@@ -131,10 +131,11 @@ class Reports:
     async def sla(self, window: Window) -> SlaFigures:
         """How fast the tickets of a window were made, and how their promises stand; from whole hours."""
         (stand,) = await self._rows(sla_figures.promises(window))
+        steps = await self._rows(sla_figures.durations(window))
         return SlaFigures(
-            creations=_creations(await self._rows(sla_figures.durations(window))),
-            response=_promises(stand, "response", await self._count_soon(window, "response")),
-            resolution=_promises(stand, "resolution", await self._count_soon(window, "resolution")),
+            creations=_creations(steps),
+            response=_promises("response", [stand, *steps], await self._count_soon(window, "response")),
+            resolution=_promises("resolution", [stand, *steps], await self._count_soon(window, "resolution")),
             availability=tuple(UpstreamAnswers(**row) for row in await self._rows(answered(window))),
             due_soon=await self._at_stake(window, PromiseState.SOON),
             breached=await self._at_stake(window, PromiseState.BREACHED),
@@ -193,9 +194,10 @@ class Reports:
         return found
 
 
-def _promises(stand: RowMapping, kind: str, soon: int) -> Promises:
-    promised, kept, breached = (int(stand[f"{kind}_{figure}"]) for figure in ("promised", "kept", "breached"))
-    return Promises(promised, kept, breached, soon)
+def _promises(kind: str, sums: Sequence[RowMapping], soon: int) -> Promises:
+    """The first of the sums tells what is decided; what was promised stands in all of them."""
+    promised = sum(int(each[f"{kind}_promised"]) for each in sums)
+    return Promises(promised, int(sums[0][f"{kind}_kept"]), int(sums[0][f"{kind}_breached"]), soon)
 
 
 def _creations(steps: Sequence[RowMapping]) -> tuple[Creation, ...]:

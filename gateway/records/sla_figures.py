@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, Table, func, select
 
 from gateway.records.listing import has_state, within
 from gateway.records.record import Window
 from gateway.records.sum_tables import sla_durations, sla_hours, sla_priorities
-from gateway.records.sums import DAY, DECIDED, FIGURES, HOUR
+from gateway.records.sums import DAY, DECIDED, HOUR, PROMISED
 from gateway.records.tables import tickets
 from gateway.records.ticket_rows import COLUMNS
 from gateway.sla.standing import PromiseState
@@ -31,10 +31,10 @@ def _whole(window: Window, seconds: float) -> Window:
 
 
 def durations(window: Window) -> Select[Any]:
-    """Per platform, how many tickets took how long, in steps, the shortest first."""
+    """Per platform, how many tickets took how long, in steps, the shortest first, and what was promised of them."""
     table = sla_durations
     return (
-        select(table.c.platform, table.c.step, func.sum(table.c.tickets).label("tickets"))
+        select(table.c.platform, table.c.step, *_summed(table, ("tickets", *PROMISED)))
         .where(*within(table, "hour", whole_hours(window)))
         .group_by(table.c.platform, table.c.step)
         .order_by(table.c.platform, table.c.step)
@@ -42,10 +42,8 @@ def durations(window: Window) -> Select[Any]:
 
 
 def promises(window: Window) -> Select[Any]:
-    """Of the tickets accepted in the window: promises made, kept and broken."""
-    figures = [sla_hours.c[figure] for figure in FIGURES]
-    summed = [func.coalesce(func.sum(figure), 0).label(figure.name) for figure in figures]
-    return select(*summed).where(*within(sla_hours, "hour", whole_hours(window)))
+    """Of the tickets accepted in the window: promises kept and broken, and those made that stand not by `durations`."""
+    return select(*_summed(sla_hours, (*PROMISED, *DECIDED))).where(*within(sla_hours, "hour", whole_hours(window)))
 
 
 def priorities(window: Window) -> Select[Any]:
@@ -76,3 +74,7 @@ def _stand(window: Window, promise: str, state: PromiseState) -> Iterator[Column
     yield has_state(f"{promise}_state", state)
     for name, value in window.equal.items():
         yield tickets.c[name] + "" == value
+
+
+def _summed(table: Table, names: tuple[str, ...]) -> list[ColumnElement[Any]]:
+    return [func.coalesce(func.sum(table.c[name]), 0).label(name) for name in names]

@@ -16,15 +16,17 @@ from sqlalchemy import (
     update,
 )
 
+from gateway.records import detail_rows, rows, ticket_rows
 from gateway.records.prepared import Prepared
-from gateway.records.rows import FIRST_EPOCH
 from gateway.records.state import State
 from gateway.records.tables import call_details, calls, tickets
 from gateway.records.upsert import insert_once, insert_or_change
 
-INSERT_CALL: Final = Prepared(insert_once(calls))
-INSERT_DETAILS: Final = Prepared(insert_once(call_details))
-INSERT_TICKET: Final = Prepared(insert_once(tickets))
+OPEN_CALL: Final = Prepared(insert_once(calls), rows.OPENED)
+OPEN_DETAILS: Final = Prepared(insert_once(call_details), detail_rows.OPENED)
+NOTE_CALL: Final = Prepared(insert_once(calls), rows.NOTED)
+NOTE_DETAILS: Final = Prepared(insert_once(call_details), detail_rows.NOTED)
+INSERT_TICKET: Final = Prepared(insert_once(tickets), ticket_rows.MADE)
 
 
 def _always(value: str | int) -> ColumnElement[Any]:
@@ -55,13 +57,14 @@ SENT_AGAIN: Final = Prepared(
         fenced=calls.c.fenced & bindparam("carried", type_=Boolean),
         correlation_value=case((bindparam("carried", type_=Boolean), calls.c.correlation_value)),
         **_emptied("evidence", "absent_from", "next_try_at", "queued_bytes"),
-    )
+    ),
+    rows.SENT,
 )
 
 
 _LEAVES_TICKET: Final = bindparam("leaves_ticket", type_=Boolean)
 _ATTEMPTS: Final = case(
-    (calls.c.epoch > _always(FIRST_EPOCH), calls.c.attempts), else_=bindparam("made", type_=Integer)
+    (calls.c.epoch > _always(rows.FIRST_EPOCH), calls.c.attempts), else_=bindparam("made", type_=Integer)
 )
 """A later holder counts from 1 again; `sending` has counted its attempts already."""
 
@@ -83,7 +86,8 @@ CLOSE_CALL: Final = Prepared(
             "abandoned_at": case((_LEAVES_TICKET, calls.c.abandoned_at)),
             **_emptied("evidence", "absent_from", "next_try_at", "queued_bytes"),
         }
-    )
+    ),
+    rows.CLOSED,
 )
 """Without a ticket it ends for good: its key is free, and nobody takes it over."""
 
@@ -98,7 +102,8 @@ LEAVE_OPEN: Final = Prepared(
             "abandoned_at": bindparam("ended_at", type_=Double),
             **_emptied("next_try_at", "queued_bytes"),
         }
-    )
+    ),
+    rows.LEFT_OPEN,
 )
 """Nobody can say yet what became of it, and its caller has been told so."""
 
@@ -113,7 +118,8 @@ SETTLE_CALL: Final = Prepared(
             "abandoned_at": case((_LEAVES_TICKET, calls.c.abandoned_at)),
             **_emptied("evidence", "absent_from", "next_try_at", "queued_bytes"),
         }
-    )
+    ),
+    rows.SETTLED,
 )
 
 
@@ -133,5 +139,6 @@ END_DETAILS: Final = Prepared(
             **{name: func.coalesce(given, call_details.c[name]) for name, given in _given.items()},
             **{name: func.coalesce(call_details.c[name], given) for name, given in _first.items()},
         },
-    )
+    ),
+    detail_rows.ENDED,
 )

@@ -19,7 +19,10 @@ sla_hours = Table(
     Column("resolution_kept", Integer, nullable=False),
     Column("resolution_breached", Integer, nullable=False),
 )
-"""Promises by the hour (since 1970) in which their tickets were accepted; an empty policy is none."""
+"""Promises that are decided, by the hour (since 1970) in which their tickets were accepted; an empty policy is none.
+
+Those made are counted in `sla_durations`, and here only where an earlier release counted them.
+"""
 
 sla_durations = Table(
     PREFIX + "sla_durations",
@@ -27,8 +30,10 @@ sla_durations = Table(
     *(Column(name, of, primary_key=True, autoincrement=False) for name, of in _HOURLY),
     Column("step", Integer, primary_key=True, autoincrement=False),
     Column("tickets", Integer, nullable=False),
+    Column("response_promised", Integer, nullable=False, server_default="0"),
+    Column("resolution_promised", Integer, nullable=False, server_default="0"),
 )
-"""How long tickets took to make, by the hour; a step is a tenth longer than the one before."""
+"""How long tickets took to make, and what was promised of them, by the hour; a step is a tenth longer than the last."""
 
 sla_priorities = Table(
     PREFIX + "sla_priorities",

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection
 
+from gateway.domain.outcome import Outcome
 from gateway.records.prepared import Prepared
 from gateway.records.sum_tables import sla_durations, sla_hours, sla_priorities
 from gateway.records.upsert import insert_or_add
@@ -22,12 +23,15 @@ LONGEST_STEP: Final = 60
 
 _RATIO: Final = math.log(1.1)
 _PROMISES: Final = ("response", "resolution")
-FIGURES: Final = tuple(f"{promise}_{figure}" for promise in _PROMISES for figure in ("promised", "kept", "breached"))
+PROMISED: Final = tuple(f"{promise}_promised" for promise in _PROMISES)
 DECIDED: Final = tuple(f"{promise}_{figure}" for promise in _PROMISES for figure in ("kept", "breached"))
 _COUNTED: Final = frozenset({PromiseState.KEPT.value, PromiseState.BREACHED.value})
-_ADD_DURATIONS: Final = Prepared(insert_or_add(sla_durations, ("tickets",)))
-_ADD_FIGURES: Final = Prepared(insert_or_add(sla_hours, FIGURES))
-_ADD_PRIORITIES: Final = Prepared(insert_or_add(sla_priorities, DECIDED))
+_HOURLY: Final = ("hour", "platform", "upstream", "policy")
+_TICKETS: Final = ("tickets", *PROMISED)
+_PRIORITY: Final = ("day", *_HOURLY[1:], "priority")
+_ADD_TICKETS: Final = Prepared(insert_or_add(sla_durations, _TICKETS), (*_HOURLY, "step", *_TICKETS))
+_ADD_FIGURES: Final = Prepared(insert_or_add(sla_hours, DECIDED), (*_HOURLY, *PROMISED, *DECIDED))
+_ADD_PRIORITIES: Final = Prepared(insert_or_add(sla_priorities, DECIDED), (*_PRIORITY, *DECIDED))
 
 
 def step_of(seconds: float) -> int:
@@ -41,19 +45,24 @@ def seconds_of(step: int) -> float:
     return float(CREATION_TARGET_SECONDS * math.exp(step * _RATIO))
 
 
-def add_tickets(connection: Connection, made: Iterable[Row]) -> None:
-    """Count tickets that were made just now."""
-    durations: Counter[tuple[Key, int]] = Counter()
-    figures: dict[Key, Counter[str]] = {}
-    for row in made:
-        key = _key(row)
-        durations[key, step_of(row["ticket_at"] - row["accepted_at"])] += 1
-        promised = figures.setdefault(key, Counter())
-        for promise in _PROMISES:
-            promised[f"{promise}_promised"] += row[f"{promise}_due_at"] is not None
-    rows = [_spelt(key) | {"step": step, "tickets": count} for (key, step), count in sorted(durations.items())]
-    _ADD_DURATIONS.run(connection, rows)
-    _add(connection, {key: counts for key, counts in figures.items() if any(counts.values())})
+def add_tickets(connection: Connection, made: Iterable[Outcome]) -> None:
+    """Count the tickets that creates made just now: by how long that took, and what was promised of them."""
+    counted: dict[tuple[int, str, str, str, int], list[int]] = {}
+    for outcome in made:
+        call, sla, more = outcome.call, outcome.sla, 1 + len(outcome.further)
+        place = (
+            int(call.received_at // HOUR),
+            str(call.platform),
+            call.upstream,
+            outcome.policy.name if outcome.policy else "",
+            step_of(outcome.ended_at - call.received_at),
+        )
+        counts = counted.setdefault(place, [0, 0, 0])
+        counts[0] += more
+        if sla:
+            counts[1] += more * (sla.response_due_at is not None)
+            counts[2] += more * (sla.resolution_due_at is not None)
+    _ADD_TICKETS.run(connection, [(*place, *counts) for place, counts in sorted(counted.items())])
 
 
 def count_changes(connection: Connection, changes: Iterable[tuple[Row, Row]]) -> None:
@@ -87,24 +96,15 @@ def _add_priorities(connection: Connection, priorities: dict[tuple[Key, str], "C
     for ((hour, *rest), priority), counts in priorities.items():
         platform, upstream, policy = rest
         summed.setdefault((int(hour * HOUR // DAY), platform, upstream, policy, priority), Counter()).update(counts)
-    names = ("day", "platform", "upstream", "policy", "priority")
-    rows = [
-        dict(zip(names, key, strict=True)) | {name: counts[name] for name in DECIDED}
-        for key, counts in sorted(summed.items())
-    ]
+    rows = [(*key, *(counts[name] for name in DECIDED)) for key, counts in sorted(summed.items())]
     _ADD_PRIORITIES.run(connection, rows)
 
 
 def _add(connection: Connection, figures: dict[Key, "Counter[str]"]) -> None:
     """In the order of their keys, so that no two writers wait for each other."""
-    if figures:
-        rows = [_spelt(key) | {name: counts[name] for name in FIGURES} for key, counts in sorted(figures.items())]
-        _ADD_FIGURES.run(connection, rows)
+    rows = [(*key, 0, 0, *(counts[name] for name in DECIDED)) for key, counts in sorted(figures.items())]
+    _ADD_FIGURES.run(connection, rows)
 
 
 def _key(row: Row) -> Key:
     return int(row["accepted_at"] // HOUR), row["platform"], row["upstream"], row["policy"] or ""
-
-
-def _spelt(key: Key) -> Row:
-    return dict(zip(("hour", "platform", "upstream", "policy"), key, strict=True))

@@ -195,12 +195,11 @@ NOT_CLOSED = calls.c.state != literal_column("'closed'")
 """What a question about open rows must say in these words, so that the small index over them alone is used."""
 
 Index(_CALLS + "received", calls.c.received_at, calls.c.id)
-Index(_CALLS + "kind", calls.c.kind, calls.c.received_at, calls.c.id)
+Index(_CALLS + "kind", calls.c.kind, calls.c.received_at, calls.c.id, sqlite_where=calls.c.kind.is_not(None))
 Index(_CALLS + "open", calls.c.state, calls.c.received_at, sqlite_where=NOT_CLOSED)
 Index(_FINDINGS + "found", findings.c.found_at, findings.c.id)
 Index(PREFIX + "audit_at", audit.c.at, audit.c.id)
-Index(_TICKETS + "accepted", tickets.c.accepted_at, tickets.c.id)
-Index(_TICKETS + "platform", tickets.c.platform, tickets.c.accepted_at, tickets.c.id)
+Index(_TICKETS + "accepted", tickets.c.accepted_at, tickets.c.id, tickets.c.platform)
 
 
 def _where_known(name: str, column: Column[object], *more: Column[object], unique: bool = False) -> None:
@@ -215,12 +214,14 @@ _where_known(_CALLS + "job", calls.c.job_id)
 _where_known(_CALLS + "ticket_id", calls.c.ticket_id)
 _where_known(_CALLS + "ticket_key", calls.c.ticket_key)
 _where_known(PREFIX + "call_details_body_until", call_details.c.body_until)
-_where_known(PREFIX + "call_details_replay_until", call_details.c.replay_until)
+Index(
+    PREFIX + "call_details_replay_until",
+    call_details.c.replay_until,
+    sqlite_where=call_details.c.replay_until.is_not(None) & call_details.c.body_until.is_(None),
+)
 _where_known(_TICKETS + "job", tickets.c.job_id)
 _where_known(_TICKETS + "ticket_id", tickets.c.ticket_id)
 _where_known(_TICKETS + "ticket_key", tickets.c.ticket_key)
-_where_known(_TICKETS + "response_due", tickets.c.response_due_at)
-_where_known(_TICKETS + "resolution_due", tickets.c.resolution_due_at)
 
 
 def _where_it_is(suffix: str, state: Column[object], values: tuple[str, ...], *indexed: Column[object]) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final, TypeAlias
 
-from gateway.domain.outcome import SlaDue
+from gateway.domain.outcome import Outcome, SlaDue
+from gateway.domain.verdict import Ticket
+from gateway.records.prepared import Parameters
 from gateway.records.record import TicketRecord
 from gateway.records.shown import storable
 from gateway.records.tables import tickets
@@ -15,29 +17,73 @@ Row: TypeAlias = dict[str, Any]
 
 COLUMNS: Final = tuple(tickets.c[field.name] for field in fields(TicketRecord))
 
+PROMISED: Final = (
+    "response_due_at", "resolution_due_at", "response_seconds", "resolution_seconds", "calendar", "response_state",
+    "resolution_state", "phase", "watch_at",
+)  # fmt: skip
 
-def promise_columns(sla: SlaDue | None, accepted: float) -> Row:
+MADE: Final = (
+    "id", "call_id", "upstream", "platform", "resource", "source", "template", "job_id", "policy", "attempts",
+    "accepted_at", "ticket_at", "ticket_id", "ticket_key", "url", "priority", *PROMISED,
+)  # fmt: skip
+
+_NOTHING_PROMISED: Final = (None,) * len(PROMISED)
+_OPEN: Final = Phase.OPEN.value
+_RUNNING: Final = PromiseState.RUNNING.value
+
+
+def made_tickets(outcome: Outcome) -> list[Parameters]:
+    """The ticket that a create left, named or not, and those beside it, numbered from 2."""
+    made = [_made(outcome, outcome.ticket or Ticket(), outcome.call.id)]
+    for number, ticket in enumerate(outcome.further, 2):
+        made.append(_made(outcome, ticket, f"{outcome.call.id}-{number}"))
+    return made
+
+
+def promised(sla: SlaDue | None, accepted: float) -> Parameters:
     """What a new ticket's row says of its promises; all null where nothing was promised."""
-    sla = sla or SlaDue()
-    running = PromiseState.RUNNING.value
-    lengths = {
-        "response": _length(sla.response_due_at, sla.response_seconds, accepted),
-        "resolution": _length(sla.resolution_due_at, sla.resolution_seconds, accepted),
-    }
-    dues = (sla.response_due_at, sla.resolution_due_at)
-    promised = any(due is not None for due in dues)
-    warnings = [due - soon_before(lengths[name]) for name, due in zip(lengths, dues, strict=True) if due is not None]
-    return {
-        "response_due_at": sla.response_due_at,
-        "resolution_due_at": sla.resolution_due_at,
-        "response_seconds": sla.response_seconds,
-        "resolution_seconds": sla.resolution_seconds,
-        "calendar": sla.calendar or None,
-        "response_state": None if sla.response_due_at is None else running,
-        "resolution_state": None if sla.resolution_due_at is None else running,
-        "phase": Phase.OPEN.value if promised else None,
-        "watch_at": min(warnings, default=None),
-    }
+    if sla is None:
+        return _NOTHING_PROMISED
+    response, resolution = sla.response_due_at, sla.resolution_due_at
+    looks = [
+        due - soon_before(_length(due, seconds, accepted))
+        for due, seconds in ((response, sla.response_seconds), (resolution, sla.resolution_seconds))
+        if due is not None
+    ]
+    return (
+        response,
+        resolution,
+        sla.response_seconds,
+        sla.resolution_seconds,
+        sla.calendar or None,
+        None if response is None else _RUNNING,
+        None if resolution is None else _RUNNING,
+        _OPEN if looks else None,
+        min(looks, default=None),
+    )
+
+
+def _made(outcome: Outcome, ticket: Ticket, row_id: str) -> Parameters:
+    call = outcome.call
+    return (
+        row_id,
+        call.id,
+        call.upstream,
+        str(call.platform),
+        storable(call.route.resource) or "",
+        call.source,
+        storable(call.template_name),
+        storable(call.job_id),
+        outcome.policy.name if outcome.policy else None,
+        len(outcome.attempts),
+        call.received_at,
+        outcome.ended_at,
+        storable(ticket.id),
+        storable(ticket.key),
+        storable(ticket.url, None),
+        storable(ticket.priority, 100),
+        *promised(outcome.sla, call.received_at),
+    )
 
 
 def standing_of(row: Mapping[str, Any]) -> Standing:

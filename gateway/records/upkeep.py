@@ -1,6 +1,7 @@
 """What is done to rows that no call is waiting for: old ones go, by age."""
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, case, delete, or_, select, update
 
@@ -51,7 +52,8 @@ async def sweep(store: Store, retention: Retention, at: float) -> Swept:
         tickets.c.accepted_at < at - retention.tickets_days * _DAY, _kept(tickets.c.resolution_due_at, at)
     )
     old_alerts = select(alerts.c.id).where(alerts.c.seen_at < at - retention.calls_days * _DAY)
-    await _repeat(store, lambda connection: _drop_replays(connection, at))
+    for whose in (call_details.c.body_until < at, call_details.c.body_until.is_(None)):  # each by an index of its own
+        await _repeat(store, partial(_drop_replays, at=at, whose=whose))
     await _repeat(store, _deleting(alerts, old_alerts))
     await store.do(lambda connection: _drop_sums(connection, at - retention.tickets_days * _DAY))
     await _repeat(store, lambda connection: _give_up(connection, at - retention.unsettled_hours * 3600, at))
@@ -99,9 +101,9 @@ def _drop_bodies(connection: Connection, at: float) -> int:
     return connection.execute(dropping).rowcount
 
 
-def _drop_replays(connection: Connection, at: float) -> int:
+def _drop_replays(connection: Connection, at: float, whose: ColumnElement[bool]) -> int:
     """Forget first answers that are past their time; the keys that asked for them are free."""
-    past = select(call_details.c.call_id).where(call_details.c.replay_until < at).limit(ROWS_PER_COMMIT)
+    past = select(call_details.c.call_id).where(call_details.c.replay_until < at, whose).limit(ROWS_PER_COMMIT)
     ids = connection.execute(past).scalars().all()
     forgetting = update(call_details).where(call_details.c.call_id.in_(ids)).values(replay=None, replay_until=None)
     connection.execute(forgetting)

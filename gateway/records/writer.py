@@ -156,19 +156,17 @@ class Writer:
         try:
             return self._commit(lambda connection: [chore.run(connection)])
         except Exception as bug:  # noqa: BLE001  # whoever waits for the chore raises it again
-            self._connection.rollback()
             return bug
 
     def _commit(self, run: Callable[[Connection], list[Result]]) -> Results:
         try:
-            done = run(self._connection)
-            self._connection.commit()
+            with self._connection.begin():
+                done = run(self._connection)
         except ROW_ERRORS as error:
             return self._undone(error)
         return done
 
     def _undone(self, error: Exception) -> StoreUnavailable:
-        self._connection.rollback()
         unavailable = StoreUnavailable(f"the records cannot be written: {said(error)}")
         unavailable.__cause__ = error
         return unavailable

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 from statistics import median
-from time import perf_counter, process_time
+from time import perf_counter, process_time, time_ns
 from uuid import uuid4
 
 from gateway.domain.call import Call, Operation, PlatformName, Route
@@ -28,7 +28,7 @@ BODY = b'{"short_description": "%s"}' % (b"x" * 400)
 
 def a_forward(number: int) -> Forward:
     call = Call(
-        id=uuid4().hex,
+        id=f"{time_ns() // 1_000_000:012x}{uuid4().hex[:20]}",
         upstream="servicenow",
         platform=PlatformName.SERVICENOW,
         route=ROUTE,

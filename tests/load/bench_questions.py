@@ -19,13 +19,16 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from sqlalchemy import create_engine, insert
 
-from gateway.domain.outcome import SlaDue
+from gateway.domain.call import Call, Operation, PlatformName, Route
+from gateway.domain.delivery import Attempt
+from gateway.domain.outcome import Outcome, OutcomeKind, PolicyName, SlaDue
+from gateway.domain.verdict import Ticket
 from gateway.policy.rules import Rules
 from gateway.records import Records
 from gateway.records.sum_tables import upstream_hours
 from gateway.records.sums import HOUR, add_tickets, count_changes
 from gateway.records.tables import calls, tickets
-from gateway.records.ticket_rows import promise_columns
+from gateway.records.ticket_rows import MADE, made_tickets
 from gateway.web.api import priorities, sla
 from gateway.web.api import tickets as tickets_api
 from gateway.web.keys import CLOCK, CURRENT_RULES, REPORTS
@@ -50,30 +53,46 @@ QUESTIONS = (
 )
 
 
-def a_ticket(number: int, count: int, luck: random.Random) -> dict[str, Any]:
-    """One of a month's tickets; most are resolved in time, some late, the newest are open."""
+def a_create(number: int, count: int, luck: random.Random) -> Outcome:
+    """One of a month's creates."""
     accepted = NOW - MONTH * (count - number) / count
     jira = luck.random() < 0.4
-    row = {
-        "id": f"{number:032x}",
-        "call_id": f"{number:032x}",
-        "upstream": "jira" if jira else "servicenow",
-        "platform": "jira" if jira else "servicenow",
-        "resource": "issue" if jira else "incident",
-        "source": "proxy",
-        "policy": luck.choice(("jira-issue-v2", "jira-issue-v3") if jira else ("incident", "problem")),
-        "ticket_id": f"{number:032x}",
-        "ticket_key": f"OPS-{number}" if jira else f"INC{number:07d}",
-        "priority": luck.choice("12345"),
-        "attempts": 1,
-        "accepted_at": accepted,
-        "ticket_at": accepted + luck.lognormvariate(-1.2, 0.7),
-    }
-    return row | promise_columns(SlaDue(accepted + 28_800, accepted + 432_000, 28_800, 432_000), accepted)
+    platform = PlatformName.JIRA if jira else PlatformName.SERVICENOW
+    name = f"{number:032x}"
+    call = Call(
+        id=name,
+        upstream=str(platform),
+        platform=platform,
+        route=Route("create", Operation.CREATE_TICKET, "/create", resource="issue" if jira else "incident"),
+        method="POST",
+        target="/create",
+        headers=(),
+        body=None,
+        received_at=accepted,
+        deadline=0.0,
+        gateway_base="",
+    )
+    policy = luck.choice(("jira-issue-v2", "jira-issue-v3") if jira else ("incident", "problem"))
+    key = f"OPS-{number}" if jira else f"INC{number:07d}"
+    return Outcome(
+        call=call,
+        kind=OutcomeKind.CREATED,
+        policy=PolicyName(policy, ""),
+        attempts=(Attempt(1, accepted, 0.1, 201, None, 0.0),),
+        ticket=Ticket(id=name, key=key, priority=luck.choice("12345")),
+        sla=SlaDue(accepted + 28_800, accepted + 432_000, 28_800, 432_000),
+        ended_at=accepted + luck.lognormvariate(-1.2, 0.7),
+    )
+
+
+def a_ticket(create: Outcome) -> dict[str, Any]:
+    """The ticket that it made."""
+    (row,) = made_tickets(create)
+    return dict(zip(MADE, row, strict=True))
 
 
 def become(row: dict[str, Any], luck: random.Random) -> dict[str, Any]:
-    """What became of it by now."""
+    """What became of it by now; most are resolved in time, some late, the newest are open."""
     if row["accepted_at"] > NOW - 28_800:
         return row
     late = luck.random() < 0.03
@@ -100,11 +119,12 @@ def fill(file: Path, count: int) -> None:
     luck = random.Random(7)  # data to measure with
     engine = create_engine(f"sqlite:///{file}")
     with engine.connect() as connection:
-        for rows in portions(count, luck):
+        for creates in portions(count, luck):
+            rows = [a_ticket(create) for create in creates]
             after = [become(row, luck) for row in rows]
             connection.execute(insert(calls), [a_call(row) for row in rows])
             connection.execute(insert(tickets), [{"responded_at": None, "resolved_at": None} | row for row in after])
-            add_tickets(connection, rows)
+            add_tickets(connection, creates)
             count_changes(connection, zip(rows, after, strict=True))
             connection.commit()
         connection.execute(insert(upstream_hours), list(hours()))
@@ -120,10 +140,10 @@ def hours() -> Iterator[dict[str, Any]]:
             yield {"hour": hour, "platform": name, "upstream": name, **counts}
 
 
-def portions(count: int, luck: random.Random) -> Iterator[list[dict[str, Any]]]:
-    """All tickets, some at a time."""
+def portions(count: int, luck: random.Random) -> Iterator[list[Outcome]]:
+    """All creates, some at a time."""
     for start in range(0, count, ROWS_AT_ONCE):
-        yield [a_ticket(number, count, luck) for number in range(start, min(start + ROWS_AT_ONCE, count))]
+        yield [a_create(number, count, luck) for number in range(start, min(start + ROWS_AT_ONCE, count))]
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from gateway.records.engines import migrating_engine, writing_connection
 from gateway.records.location import DatabaseFile, place_of
 from gateway.records.migrate import migrate
 from gateway.records.migrations import HEAD, VERSION_TABLE
-from gateway.records.record import PriorityDay, Window
+from gateway.records.record import PriorityDay, Promises, Window
 from gateway.records.records import Records
 from gateway.records.steps import alembic_config
 from gateway.records.tables import PREFIX, metadata
@@ -183,6 +183,21 @@ async def test_promises_that_were_decided_before_are_summed_up_by_priority(url, 
     days = await records.reports.priorities(Window())
     await records.close()
     assert days == (PriorityDay(20_833, "", 1, 0, 1, 0), PriorityDay(20_833, "1", 2, 1, 1, 1))
+
+
+async def test_promises_that_an_earlier_release_counted_are_counted_on(url, clock, make):
+    await through(url, lambda connection: command.upgrade(alembic_config(connection), "0005"))
+    row = f"INSERT INTO {PREFIX}sla_hours VALUES (500000, 'servicenow', 'servicenow', '', 3, 1, 0, 2, 0, 1)"
+    await through(url, lambda connection: connection.exec_driver_sql(row))
+    records = await Records.open(url, clock)
+    forward = make.forward(make.call(received_at=1_800_000_000.0))
+    await records.journal.open(forward)
+    await records.journal.close(forward, make.created(forward.call))
+
+    figures = await records.reports.sla(Window())
+
+    await records.close()
+    assert (figures.response, figures.resolution) == (Promises(4, 1, 0, 0), Promises(3, 0, 1, 0))
 
 
 @ONLY_POSTGRESQL

@@ -17,12 +17,13 @@ from sqlalchemy import (
     update,
 )
 
-from gateway.records.prepared import Prepared
+from gateway.records.prepared import Prepared, Question
 from gateway.records.upsert import insert_once
 
 KEPT = Table("kept", MetaData(), Column("id", String, primary_key=True), Column("n", Integer), Column("story", JSON))
-INSERT = Prepared(insert_once(KEPT))
-CHANGE = Prepared(update(KEPT).where(KEPT.c.id == bindparam("which")).values(n=bindparam("to")))
+INSERT = Prepared(insert_once(KEPT), ("story", "id", "n"))
+CHANGE = Prepared(update(KEPT).where(KEPT.c.id == bindparam("which")).values(n=bindparam("to")), ("which", "to"))
+ANY = Question(select(KEPT.c.id).where(KEPT.c.n > bindparam("n")), ("n",))
 
 
 @pytest.fixture
@@ -34,29 +35,29 @@ def connection() -> Iterator[Connection]:
     engine.dispose()
 
 
-def test_each_row_brings_its_own_values_and_a_document_goes_as_json(connection):
-    INSERT.run(connection, [{"id": "a", "n": 1, "story": [{"at": 1.5}]}, {"story": None, "n": 2, "id": "b"}])
+def test_each_value_goes_where_its_name_stands(connection):
+    INSERT.run(connection, [('[{"at": 1.5}]', "a", 1), (None, "b", 2)])
 
     assert connection.execute(select(KEPT)).all() == [("a", 1, [{"at": 1.5}]), ("b", 2, None)]
 
 
-def test_a_document_that_is_none_is_null_and_not_the_word_null(connection):
-    INSERT.run(connection, [{"id": "a", "n": 1, "story": None}])
+def test_names_that_stand_as_the_statement_asks_for_them_do_as_well(connection):
+    Prepared(insert_once(KEPT), ("id", "n")).run(connection, [("a", 1), ("b", 2)])
 
-    assert connection.exec_driver_sql("SELECT count(*) FROM kept WHERE story IS NULL").scalar_one() == 1
-
-
-def test_rows_of_other_columns_make_a_statement_of_their_own(connection):
-    INSERT.run(connection, [{"id": "a", "n": 1}])
-    INSERT.run(connection, [{"id": "b", "story": []}])
-
-    assert connection.execute(select(KEPT)).all() == [("a", 1, None), ("b", None, [])]
+    assert connection.execute(select(KEPT)).all() == [("a", 1, None), ("b", 2, None)]
 
 
 def test_it_tells_how_many_rows_were_changed(connection):
-    INSERT.run(connection, [{"id": "a", "n": 1}, {"id": "b", "n": 1}])
+    INSERT.run(connection, [(None, "a", 1), (None, "b", 1)])
 
-    changed = CHANGE.run(connection, [{"which": "a", "to": 7}, {"to": 8, "which": "nobody"}])
+    changed = CHANGE.run(connection, [("a", 7), ("nobody", 8)])
 
     assert changed == 1
     assert CHANGE.run(connection, []) == 0
+
+
+def test_a_question_is_answered_by_yes_or_no(connection):
+    INSERT.run(connection, [(None, "a", 1)])
+
+    assert ANY.has_answer(connection, 0)
+    assert not ANY.has_answer(connection, 1)

@@ -2,12 +2,14 @@
 
 import asyncio
 
+import pytest
 from records.databases import ONLY_SQLITE
 
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import SlaDue
 from gateway.pipeline.claim import Claim
 from gateway.pipeline.stored import Wait
+from gateway.policy.policy import Record
 from gateway.records import upkeep
 from gateway.records.availability import UpstreamHours
 from gateway.records.record import Window
@@ -52,6 +54,25 @@ async def test_a_call_that_is_not_settled_stays_with_its_body_until_it_is_given_
     assert asked == [("ambiguous", 1)]
     assert given_up == [("closed", "unconfirmed", 0)]
     assert bodies == [(1,)]
+
+
+@pytest.mark.parametrize(("record", "bodies"), [(Record.NOTHING, 0), (Record.REQUEST, 1)])
+async def test_a_first_answer_goes_after_a_day_whether_or_not_the_body_stays(
+    records, clock, make, database, record, bodies
+):
+    forward = make.forward(record=record)
+    await records.journal.open(forward, Claim("servicenow", "key-1", "print"))
+    await records.journal.close(forward, make.created(forward.call))
+
+    clock.now += 23 * 3600
+    await records.sweep(make.retention())
+    young = database("SELECT count(replay), count(body) FROM itsm_gateway_call_details")
+    clock.now += 2 * 3600
+    await records.sweep(make.retention())
+
+    assert young == [(1, 1)]
+    assert database("SELECT count(replay), count(body) FROM itsm_gateway_call_details") == [(0, bodies)]
+    assert database("SELECT count(claim) FROM itsm_gateway_calls") == [(0,)]
 
 
 async def test_an_accepted_call_that_nobody_could_settle_becomes_a_dead_letter(records, clock, make, database):
