@@ -1,17 +1,11 @@
 """Times as every line spells them: UTC, to the millisecond."""
 
-import time
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
 _MILLISECOND: Final = 1_000
 _SECOND: Final = 1_000_000
-
-
-def now() -> str:
-    """This moment."""
-    return instant(time.time())
 
 
 def instant(unix_seconds: float) -> str:

@@ -18,7 +18,7 @@ class PromptLines:
 
     def write(self, line: str) -> None:
         """Show one line, its newline included."""
-        self._stream.write(line)
+        self._stream.write(_encodable(line))
         self._stream.flush()
 
     def close(self) -> None:
@@ -46,12 +46,12 @@ class BatchedLines:
             if self._size > MOST_WAITING:
                 self._lost += 1
                 return
+            first = not self._waiting
             self._waiting.append(line)
             self._size += len(line)
-            first, full = len(self._waiting) == 1, self._size >= BATCH_CHARACTERS
         if first:
             self._some.set()
-        if full:
+        if self._size >= BATCH_CHARACTERS:
             self._full.set()
 
     def close(self) -> None:
@@ -77,7 +77,12 @@ class BatchedLines:
         if lost:
             lines.append(json.dumps({"event": "log lines lost", "level": "error", "lines": lost}) + "\n")
         try:
-            self._stream.write("".join(lines))
+            self._stream.write(_encodable("".join(lines)))
             self._stream.flush()
         except (OSError, ValueError):  # the reader has gone, or the stream is closed: nobody is left to be told
             return
+
+
+def _encodable(text: str) -> str:
+    """Half a character, which an upstream's JSON may hold, is written as JSON writes it: no stream could encode it."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,10 +1,11 @@
 """Takes what happened, as an event and its facts, at the levels in force."""
 
+import time
 from collections.abc import Callable
 from logging import DEBUG, ERROR, INFO, WARNING
 from typing import Any, Final, Protocol, TypeAlias
 
-from gateway.telemetry.instants import now
+from gateway.telemetry.instants import instant
 
 Write: TypeAlias = Callable[[dict[str, Any]], None]
 """Takes one event that is complete."""
@@ -36,7 +37,7 @@ class Logger:
 
 def _at(level: str, write: Write) -> Say:
     def say(event: str, /, **facts: Any) -> None:
-        facts["event"], facts["timestamp"], facts["level"] = event, now(), level
+        facts["event"], facts["timestamp"], facts["level"] = event, instant(time.time()), level
         write(facts)
 
     return say

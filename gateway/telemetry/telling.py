@@ -5,65 +5,46 @@ from dataclasses import dataclass, field
 
 from gateway.domain.call import Call
 from gateway.domain.fault import StoreUnavailable
-from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome
 from gateway.domain.problem import Problem
 from gateway.pipeline.ports import Telling
 
 
-@frozen
+@dataclass(eq=False, slots=True)
 class TellAll:
-    """One `Telling` that feeds many."""
+    """One `Telling` that feeds many: `listeners` at once, `onlookers` of each call when its caller has its answer."""
 
     listeners: tuple[Telling, ...]
-
-    def concluded(self, outcome: Outcome) -> None:
-        """A call was answered."""
-        for listener in self.listeners:
-            listener.concluded(outcome)
-
-    def settled(self, outcome: Outcome) -> None:
-        """A call that had been unconfirmed was settled."""
-        for listener in self.listeners:
-            listener.settled(outcome)
-
-    def refused_at_the_door(self, problem: Problem, call_id: str) -> None:
-        """A request was refused before it became a call."""
-        for listener in self.listeners:
-            listener.refused_at_the_door(problem, call_id)
-
-    def store_failed(self, call: Call, error: StoreUnavailable) -> None:
-        """The journal row of a call could not be written."""
-        for listener in self.listeners:
-            listener.store_failed(call, error)
-
-
-@dataclass(eq=False, slots=True)
-class AfterTheAnswer:
-    """Tells of calls once they were answered: a caller waits for no log line, and for nobody who looks on."""
-
-    listener: Telling
+    onlookers: tuple[Telling, ...] = ()
     _answered: list[Outcome] = field(default_factory=list)
 
     def concluded(self, outcome: Outcome) -> None:
-        """A call is about to be answered; that leaves with this turn of the loop, as others may."""
+        """A call is about to be answered; that leaves with this turn of the loop, as the answers of others may."""
+        for listener in self.listeners:
+            listener.concluded(outcome)
+        if not self.onlookers:
+            return
         if not self._answered:
-            asyncio.get_running_loop().call_soon(self._tell)
+            asyncio.get_running_loop().call_soon(self._tell_onlookers)
         self._answered.append(outcome)
 
     def settled(self, outcome: Outcome) -> None:
         """A call that had been unconfirmed was settled."""
-        self.listener.settled(outcome)
+        for listener in self.listeners + self.onlookers:
+            listener.settled(outcome)
 
     def refused_at_the_door(self, problem: Problem, call_id: str) -> None:
         """A request was refused before it became a call."""
-        self.listener.refused_at_the_door(problem, call_id)
+        for listener in self.listeners + self.onlookers:
+            listener.refused_at_the_door(problem, call_id)
 
     def store_failed(self, call: Call, error: StoreUnavailable) -> None:
         """The journal row of a call could not be written."""
-        self.listener.store_failed(call, error)
+        for listener in self.listeners + self.onlookers:
+            listener.store_failed(call, error)
 
-    def _tell(self) -> None:
+    def _tell_onlookers(self) -> None:
         answered, self._answered = self._answered, []
         for outcome in answered:
-            self.listener.concluded(outcome)
+            for onlooker in self.onlookers:
+                onlooker.concluded(outcome)

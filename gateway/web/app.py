@@ -29,7 +29,7 @@ from gateway.telemetry.broadcast import Broadcast
 from gateway.telemetry.events import Events
 from gateway.telemetry.last_seen import LastSeen
 from gateway.telemetry.metrics import Metrics
-from gateway.telemetry.telling import AfterTheAnswer, TellAll
+from gateway.telemetry.telling import TellAll
 from gateway.telemetry.waits import Waits
 from gateway.upstream.courier import Courier
 from gateway.upstream.errand import Line
@@ -90,8 +90,8 @@ async def wired(around: Surroundings) -> AsyncIterator[Gateway]:
         heard = (told.metrics, around.log.logger)
         tracked = tracker(lines, records, settings.sla, around.rules, heard)
         proofs = proofreader(lines, records, settings, heard)
-        onlookers = AfterTheAnswer(TellAll((Events(around.log), told.broadcast)))
-        telling = TellAll((metrics, told.seen, tracked, proofs, *traced.listeners, onlookers))
+        onlookers = (Events(around.log), told.broadcast)
+        telling = TellAll((metrics, told.seen, tracked, proofs, *traced.listeners), onlookers)
         settler = Settler(told=Waits(*heard, (*traced.tried, tracked.attendance.heard)))
         flights = Flights(records.journal)
         stack.push_async_callback(settler.close)

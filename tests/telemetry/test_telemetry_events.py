@@ -9,7 +9,7 @@ from gateway.domain.problem import Code, Problem, ProblemType, Violation
 from gateway.domain.verdict import Answer, Ticket
 from gateway.telemetry.events import Events
 from gateway.telemetry.last_seen import LastSeen
-from gateway.telemetry.telling import AfterTheAnswer, TellAll
+from gateway.telemetry.telling import TellAll
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_everyone_who_listens_is_told(metrics, sample, told, an_outcome):
 
 
 async def test_who_can_wait_hears_of_a_call_only_after_its_caller(told, metrics, sample, an_outcome):
-    everyone = TellAll((metrics, AfterTheAnswer(told.events)))
+    everyone = TellAll((metrics,), onlookers=(told.events,))
     answered = asyncio.get_running_loop().create_future()
 
     everyone.concluded(an_outcome())
@@ -173,7 +173,7 @@ async def test_who_can_wait_hears_of_a_call_only_after_its_caller(told, metrics,
 
 
 async def test_what_no_caller_waits_for_is_told_at_once(told, an_outcome):
-    later = AfterTheAnswer(told.events)
+    later = TellAll((), onlookers=(told.events,))
 
     later.settled(an_outcome(OutcomeKind.RECONCILED))
     later.refused_at_the_door(Problem(ProblemType.TOO_LARGE, 413, ""), "c1")

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from gateway.telemetry.lines import BATCH_CHARACTERS, MOST_WAITING, BatchedLines
+from gateway.telemetry.lines import BATCH_CHARACTERS, MOST_WAITING, BatchedLines, PromptLines
 from gateway.telemetry.log import configure_logging
 
 
@@ -222,6 +222,19 @@ def test_a_reader_that_stops_reading_holds_nobody_up_and_learns_what_it_missed()
 
     lost = json.loads(reader.getvalue().splitlines()[-1])
     assert (lost["event"], lost["lines"]) == ("log lines lost", 3)
+
+
+@pytest.mark.parametrize("lines_of", [BatchedLines, PromptLines])
+def test_half_a_character_costs_no_line(lines_of):
+    written = io.BytesIO()
+    lines = lines_of(io.TextIOWrapper(written, encoding="utf-8"))
+
+    lines.write('{"ticket":"whole ü"}\n')
+    lines.write('{"ticket":"half \ud800"}\n')
+    lines.close()
+
+    tickets = [json.loads(line)["ticket"] for line in written.getvalue().splitlines()]
+    assert tickets == ["whole ü", "half \ud800"]
 
 
 def test_a_reader_that_has_gone_does_not_stop_the_gateway():
