@@ -29,14 +29,19 @@ GONE: Final = Gone()
 
 @dataclass(eq=False, slots=True)
 class Flight:
-    """One create on its way: the row it is about, and the caller who waits for it, the last one where several came."""
+    """One create on its way: the row it is about, and the caller who waits for it, the last one where several came.
+
+    `awaited` is done when it has landed; there is none unless somebody joined.
+    """
 
     claim: Claim
     call_id: str
     caller: Caller
-    landed: "asyncio.Future[Outcome | None]"
     taken: bool = False
     abandoned: bool = False
+    landed: bool = False
+    outcome: Outcome | None = None
+    awaited: "asyncio.Future[None] | None" = None
 
 
 @dataclass(slots=True)
@@ -49,7 +54,7 @@ class Flights:
 
     def begin(self, claim: Claim, call_id: str, caller: Caller) -> Flight:
         """A create leaves; `land` it in any case."""
-        flight = Flight(claim, call_id, caller, asyncio.get_running_loop().create_future())
+        flight = Flight(claim, call_id, caller)
         if claim.key is not None:
             self.by_key[claim.scope, claim.key] = flight
         else:
@@ -63,8 +68,9 @@ class Flights:
         """
         if flight.claim.key is not None and self.by_key.get((flight.claim.scope, flight.claim.key)) is flight:
             del self.by_key[flight.claim.scope, flight.claim.key]
-        if not flight.landed.done():
-            flight.landed.set_result(outcome)
+        flight.landed, flight.outcome = True, outcome
+        if flight.awaited is not None:
+            flight.awaited.set_result(None)
         if flight.claim.key is None and not flight.taken:
             self._forget(flight)
 
@@ -73,7 +79,7 @@ class Flights:
         if flight.caller is not caller:
             return
         flight.caller, flight.taken = GONE, False
-        if flight.landed.done():
+        if flight.landed:
             self._forget(flight)
 
     def _forget(self, flight: Flight) -> None:
@@ -101,8 +107,10 @@ class Flights:
         """Wait for the end, until a deadline on the monotonic clock; None where it brought nothing by then."""
         if flight.abandoned:
             await self._reclaim(flight)
-        done, _ = await asyncio.wait({flight.landed}, timeout=max(deadline - time.monotonic(), 0.0))
-        return flight.landed.result() if done else None
+        if not flight.landed:
+            flight.awaited = flight.awaited or asyncio.get_running_loop().create_future()
+            await asyncio.wait({flight.awaited}, timeout=max(deadline - time.monotonic(), 0.0))
+        return flight.outcome
 
     async def elsewhere(self, call_id: str, deadline: float) -> Earlier | None:
         """Wait until nobody is at work on a row any more; raises StoreUnavailable."""

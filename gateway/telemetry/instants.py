@@ -4,14 +4,13 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
-_MILLISECOND: Final = 1_000
-_SECOND: Final = 1_000_000
+_MILLISECONDS: Final = 1_000
 
 
 def instant(unix_seconds: float) -> str:
     """A time in Unix seconds."""
-    second, microseconds = divmod(round(unix_seconds * _SECOND), _SECOND)
-    return f"{_second(second)}.{microseconds // _MILLISECOND:03}+00:00"
+    milliseconds = round(unix_seconds * _MILLISECONDS)
+    return f"{_second(milliseconds // _MILLISECONDS)}.{milliseconds % _MILLISECONDS:03}+00:00"
 
 
 @lru_cache(maxsize=64)
