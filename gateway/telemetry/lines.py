@@ -4,8 +4,8 @@ import json
 import threading
 from typing import Final, TextIO
 
-FLUSH_SECONDS: Final = 0.05
-BATCH_CHARACTERS: Final = 64 * 1024
+FLUSH_SECONDS: Final = 0.2
+BATCH_CHARACTERS: Final = 256 * 1024
 MOST_WAITING: Final = 4 * 1024 * 1024
 """Characters that may wait for a reader that has stopped reading; what comes after is dropped and counted."""
 
