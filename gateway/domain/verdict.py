@@ -10,11 +10,12 @@ from gateway.domain.frozen import frozen
 
 @frozen
 class Answer:
-    """A complete answer of the upstream, its body as it came."""
+    """An answer of the upstream, its body as it came; `unread` tells that it is empty here only as it is on its way."""
 
     status: int
     headers: Headers
     body: bytes
+    unread: bool = False
     _named: NamedHeaders = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def header(self, name: str) -> str | None:

@@ -71,6 +71,10 @@ class Platform(Protocol):
         """What an answer means for the ticket. `carried` names the field our value is in; `clock` is Unix seconds."""
         ...
 
+    def casts_doubt(self, body: bytes) -> bool:
+        """Whether a success was judged too soon by its head alone, now that its body has come: it must be once more."""
+        ...
+
     def carry(self, route: Route, body: Json, carrier: Carrier) -> Carried | None:
         """The body with the correlation value in it; None where this route or body has no place for one."""
         ...

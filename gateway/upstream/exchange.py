@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Final, TypeAlias
 
 import aiohttp
-from aiohttp import ClientRequest, ClientResponse, ClientSession, ClientTimeout, StreamReader, TCPConnector
+from aiohttp import ClientRequest, ClientResponse, ClientSession, ClientTimeout, StreamReader, TCPConnector, hdrs
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 from multidict import CIMultiDict
@@ -147,7 +147,8 @@ class Exchanger:
             response = _final(await self._send(request, remaining, departure, bounded=False))
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             return _broken(request.method, error, departure)
-        head = Answer(response.status, downward(response.headers, ours=self.ours), b"")
+        unread = response.headers.get(hdrs.CONTENT_LENGTH) != "0"
+        head = Answer(response.status, downward(response.headers, ours=self.ours), b"", unread)
         return Exchanged(request.method, head, response, departure.at)
 
     def _send(

@@ -12,7 +12,7 @@ from gateway.domain.delivery import Delivery, Failed, FailureKind
 from gateway.domain.frozen import frozen
 from gateway.domain.outcome import Outcome
 from gateway.domain.problem import ProblemType, RequestError
-from gateway.domain.verdict import Answer
+from gateway.domain.verdict import Answer, Deceptive
 from gateway.pipeline.conclude import conclude
 from gateway.pipeline.decide import passing
 from gateway.pipeline.decision import Forward
@@ -65,6 +65,10 @@ class Passage:
                 return self._whole_answer(outcome)
             _abort(request)
             return cut.response
+        except _Belied as belied:
+            failed = Failed(opened.delivery.attempts, FailureKind.DECEPTIVE, str(belied))
+            outcome = self._conclude(forward, failed)
+            return self._whole_answer(outcome)
         finally:
             opened.stream.release()
             self._tell(outcome)
@@ -79,6 +83,7 @@ class Passage:
             return Whole(stream.status, headers)
         if length is not None and length <= SMALL_BYTES:
             body = await _read(stream, self.call.deadline)
+            self._believe(head, body)
             self._seen(outcome, body)
             return Whole(stream.status, headers, self.links.in_body(body, self.call.gateway_base) if rewrites else body)
         response = Streamed(status=stream.status, headers=headers)
@@ -110,6 +115,15 @@ class Passage:
         reply = respond(outcome, self.ports.platforms[self.call.platform])
         return render(reply, self.links, self.call.gateway_base)
 
+    def _believe(self, head: Answer, body: bytes) -> None:
+        """Raises _Belied where the body says that the success which its head told is none."""
+        platform = self.ports.platforms[self.call.platform]
+        if platform.casts_doubt(body):
+            whole = Answer(head.status, head.headers, body)
+            verdict = platform.judge(self.call.route, whole, carried=None, clock=self.ports.clock())
+            if isinstance(verdict, Deceptive):
+                raise _Belied(f"the upstream's answer is no success: {verdict.reason}")
+
     def _seen(self, outcome: Outcome, body: bytes) -> None:
         """A small answer that tells how a ticket stands was read already; nothing is read for it."""
         platform = self.ports.platforms[self.call.platform]
@@ -119,6 +133,10 @@ class Passage:
     def _tell(self, outcome: Outcome) -> None:
         self.ports.journal.note(outcome)
         self.ports.telling.concluded(outcome)
+
+
+class _Belied(Exception):
+    """A success that was none."""
 
 
 class _Cut(Exception):

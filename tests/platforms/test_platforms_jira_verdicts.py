@@ -99,9 +99,9 @@ def test_a_write_that_was_answered_worked_whatever_its_login_says(answer):
     assert judged(COMMENT, answer) == Done()
 
 
-def test_a_read_is_empty_only_where_its_length_says_so():
-    empty = answered(200, b"", LOGIN_FAILED, ("Content-Length", "0"))
-    on_its_way = answered(200, b"", LOGIN_FAILED, ("Content-Length", "17"))
+def test_an_answer_is_empty_only_where_its_body_is_not_on_its_way():
+    empty = answered(200, b"", LOGIN_FAILED)
+    on_its_way = Answer(200, (LOGIN_FAILED,), b"", unread=True)
 
     assert isinstance(judged(READ, empty), Deceptive)
     assert judged(READ, on_its_way) == Done()

@@ -45,6 +45,7 @@ class Jira:
 
     route = staticmethod(routes.route)
     judge = staticmethod(verdicts.judge)
+    casts_doubt = staticmethod(verdicts.casts_doubt)
 
     fields_of = staticmethod(payload.fields_of)
     with_fields = staticmethod(payload.with_fields)

@@ -14,7 +14,6 @@ from gateway.platforms.statuses import FIRST_REDIRECT, unsuccessful
 
 _ACCEPTED: Final = HTTPStatus.ACCEPTED.value
 _KEY_EXISTS: Final = b"Unique Key violation"
-_SIGNS_OF_FAILURE: Final = (b'"error"', b'"failure"')
 
 
 def judge(route: Route, answer: Answer, *, carried: str | None, clock: float) -> Verdict:
@@ -23,7 +22,7 @@ def judge(route: Route, answer: Answer, *, carried: str | None, clock: float) ->
         return _already_there(route, answer, carried) or unsuccessful(route, answer, clock)
     if route.name not in JSON_ROUTES:
         return Done()
-    if answer.status == _ACCEPTED and not answer.body:
+    if answer.status == _ACCEPTED and not answer.body and not answer.unread:
         return NotExecuted("dropped: too many requests wait in this session (202)", retry_after(answer, clock))
     form = form_of(answer)
     if form is Form.PAGE:
@@ -31,6 +30,11 @@ def judge(route: Route, answer: Answer, *, carried: str | None, clock: float) ->
     if route.operation is not Operation.CREATE_TICKET and route.name not in INNER_RESULTS:
         return _worked(answer, form)
     return _read(route, answer, form)
+
+
+def casts_doubt(body: bytes) -> bool:
+    """A list that broke off, and a refusal inside a success, say so in words that few other answers hold."""
+    return b'"error"' in body or b'"failure"' in body
 
 
 def _already_there(route: Route, answer: Answer, carried: str | None) -> Verdict | None:
@@ -72,7 +76,7 @@ def _created(answer: Answer, parsed: dict[str, Json]) -> Verdict:
 
 def _worked(answer: Answer, form: Form) -> Verdict:
     """A list that broke off ends in an `error`, sometimes in the middle of a value."""
-    if form is not Form.JSON or not any(sign in answer.body for sign in _SIGNS_OF_FAILURE):
+    if form is not Form.JSON or not casts_doubt(answer.body):
         return Done()
     parsed = document(answer)
     if parsed is None or (isinstance(parsed, dict) and _reports_failure(parsed)):
