@@ -48,7 +48,8 @@ def parse(body: bytes) -> Json:
         _refuse(f"the body is not UTF-8 (byte {error.start}); send JSON in UTF-8", error)
     if text.startswith("\ufeff"):
         _refuse("the body begins with a byte order mark; send it without")
-    _bound(body)
+    if body.count(b"{") + body.count(b"[") > MAX_DEPTH or body.count(b",") >= MAX_MEMBERS:
+        _refuse_too_much(body)
     decoder = _WITH_NEGATIVE_ZERO if b"-0" in body else _PLAIN
     try:
         value: Json = decoder.decode(text)
@@ -122,10 +123,8 @@ _WITH_NEGATIVE_ZERO = json.JSONDecoder(
 """A hook for integers costs a call each, so only a body that may need it pays."""
 
 
-def _bound(body: bytes) -> None:
-    """Depth and member count, before the parser meets them; the exact count only where the cheap bound does not do."""
-    if body.count(b"{") + body.count(b"[") <= MAX_DEPTH and body.count(b",") < MAX_MEMBERS:
-        return
+def _refuse_too_much(body: bytes) -> None:
+    """Count depth and members outside strings, before the parser meets them."""
     skeleton = _STRING.sub(b"", body)
     if skeleton.count(b",") >= MAX_MEMBERS:
         _refuse(f"the body has more than {MAX_MEMBERS:,} members")

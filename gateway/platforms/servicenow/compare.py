@@ -23,7 +23,8 @@ def changed_fields(route: Route, target: str, sent: Fields, answer: Answer) -> t
     record = result_of(answer) if route.name in _OF_RECORDS else {}
     if not record:
         return None
-    return _changed(sent, record, _manner(route, target))
+    otherwise = {name: value for name, value in sent.items() if name not in record or value != record[name]}
+    return _changed(otherwise, record, _manner(route, target)) if otherwise else ()
 
 
 def changed_in(sent: Fields, row: Fields, *, given_in_words: bool) -> tuple[str, ...]:
@@ -40,21 +41,14 @@ class _Manner:
     given_in_words: bool
 
 
-_PLAIN: Final = _Manner(whole=True, in_words=False, given_in_words=False)
-
-
 def _changed(sent: Fields, record: Fields, manner: _Manner) -> tuple[str, ...]:
-    """What is shown just as it was sent needs no closer look."""
-    other = [name for name, value in sent.items() if name not in record or value != record[name]]
-    if not other:
-        return ()
-    return tuple(name for name in other if name not in JOURNALS and _is_changed(name, sent[name], record, manner))
+    return tuple(
+        name for name, value in sent.items() if name not in JOURNALS and _is_changed(name, value, record, manner)
+    )
 
 
 def _manner(route: Route, target: str) -> _Manner:
     query = target.partition("?")[2]
-    if not query:
-        return _PLAIN
     parameters = dict(parse_qsl(query))
     whole = "sysparm_fields" not in parameters and "sysparm_view" not in parameters
     in_words = parameters.get("sysparm_display_value", "").lower() == "true"
