@@ -15,6 +15,7 @@ from yarl import URL
 
 from gateway.domain.call import Headers
 from gateway.domain.frozen import frozen
+from gateway.upstream.reasons import reason
 
 SECONDS: Final = 30.0
 MOST_SKEW_SECONDS: Final = 30.0
@@ -90,16 +91,15 @@ def broken(error: Exception, base_url: str) -> Finding:
     """Why nobody could be asked at all."""
     match error:
         case aiohttp.ClientConnectorCertificateError() | ssl.SSLCertVerificationError():
-            seen = f"the certificate is not trusted: {_why(error)}"
-            return Finding("tls", State.FAILED, seen, "name the CA that signed it in the upstream's `ca_file`")
+            return Finding("tls", State.FAILED, reason(error), "name the CA that signed it in the upstream's `ca_file`")
         case aiohttp.ClientSSLError() | ssl.SSLError():
-            return Finding("tls", State.FAILED, f"TLS fails: {_why(error)}", f"check that {base_url} speaks TLS 1.2")
+            return Finding("tls", State.FAILED, reason(error), f"check that {base_url} speaks TLS 1.2")
         case TimeoutError():
             advice = "check `base_url`, the firewall between here and there, and `egress_proxy`"
             return Finding("connection", State.FAILED, f"no answer within {SECONDS:.0f} seconds", advice)
         case _:
             advice = "check `base_url` and its spelling, DNS, the firewall, and `egress_proxy`"
-            return Finding("connection", State.FAILED, f"cannot connect: {_why(error)}", advice)
+            return Finding("connection", State.FAILED, f"cannot connect: {reason(error)}", advice)
 
 
 def transport(base_url: str) -> Finding:
@@ -151,8 +151,3 @@ def _json(body: bytes) -> Any:
 
 def _html(body: bytes) -> bool:
     return body.lstrip()[:1] == b"<"
-
-
-def _why(error: Exception) -> str:
-    cause = getattr(error, "certificate_error", None) or getattr(error, "os_error", None) or error
-    return getattr(cause, "verify_message", "") or getattr(cause, "strerror", "") or str(cause) or type(cause).__name__

@@ -22,6 +22,7 @@ from gateway.domain.frozen import frozen
 from gateway.domain.retry import Timeouts
 from gateway.domain.verdict import Answer
 from gateway.upstream.headers import downward
+from gateway.upstream.reasons import reason
 
 Body: TypeAlias = bytes | AsyncIterable[bytes] | None
 
@@ -198,7 +199,7 @@ def _paced(body: Body) -> Body | BytesIO:
 
 def _broken(method: str, error: Exception, departure: Departure, status: int = 0) -> Broken:
     kind = Break.CONNECT if departure.at is None else _kind(error)
-    return Broken(method, kind, str(error) or type(error).__name__, status, departure.at)
+    return Broken(method, kind, reason(error), status, departure.at)
 
 
 def _kind(error: Exception) -> Break:
