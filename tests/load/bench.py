@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from scenarios import CALLS, STREAMS, Scenario
 
 STREAM_ROUNDS = 3
-WIDTH = 144
+WIDTH = 160
 SCRATCH = ROOT / ".cache"
 """On the disk that holds the project, because memory would make the journal look fast."""
 
