@@ -58,3 +58,14 @@ async def test_a_request_that_was_typed_can_be_sent_as_a_link(start_console: Sta
     await expect(another.page.get_by_label("Body")).to_have_value('{"urgency": "1"}')
     told = another.page.get_by_role("region", name="What would happen")
     await expect(told).to_contain_text("short_description is required")
+
+
+async def test_what_cannot_be_read_is_not_told_to_be_uncovered(start_console: StartGateway, visit: Visit):
+    gateway = await start_console(servicenow=SERVICENOW.simulate())
+    visitor = await visit(gateway.api, "policies/explain")
+
+    await visitor.page.get_by_label("Body").fill('{"urgency": "1", "urgency": "2"}')
+
+    told = visitor.page.get_by_role("region", name="What would happen")
+    await expect(told).to_contain_text("no policy was asked")
+    await expect(told).not_to_contain_text("no policy covers it")

@@ -15,7 +15,7 @@ export function Explanation({ told }: { told: Explained }) {
         </Badge>
         <span className="soft">
           {told.operation ? `${told.operation.replaceAll('_', ' ')} on ${told.upstream}` : `upstream ${told.upstream}`}
-          {told.policy ? `, judged by ${told.policy.name}` : ', no policy covers it'}
+          {judge(told)}
         </span>
       </div>
       {told.problem && (
@@ -71,4 +71,10 @@ export function Explanation({ told }: { told: Explained }) {
       )}
     </>
   )
+}
+
+/** A refusal that comes before any policy is asked says nothing about which would cover the request. */
+function judge({ policy, problem }: Explained): string {
+  if (policy) return `, judged by ${policy.name}`
+  return problem && problem.type !== 'not-covered' ? ', no policy was asked' : ', no policy covers it'
 }
