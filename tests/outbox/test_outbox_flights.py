@@ -63,6 +63,18 @@ async def test_whoever_joined_is_told_the_outcome():
     assert flights.find(KEYED, Caller()) is None
 
 
+async def test_all_who_joined_are_told_the_outcome_and_so_is_who_comes_when_it_has_landed():
+    flights = Flights(None)
+    flight = flights.begin(KEYED, "call-1", Caller())
+    joined = [asyncio.create_task(flights.landing(flight, time.monotonic() + 5)) for _ in range(2)]
+    await asyncio.sleep(0)
+
+    flights.land(flight, OUTCOME)
+
+    assert await asyncio.gather(*joined) == [OUTCOME, OUTCOME]
+    assert await flights.landing(flight, time.monotonic()) is OUTCOME
+
+
 async def test_whoever_cannot_wait_any_longer_is_told_nothing_and_the_flight_goes_on():
     flights = Flights(None)
     flight = flights.begin(KEYED, "call-1", Caller())

@@ -172,6 +172,17 @@ async def test_who_can_wait_hears_of_a_call_only_after_its_caller(told, metrics,
     assert [event["event"] for event in told.read()] == ["answered", "call closed"]
 
 
+async def test_calls_that_end_together_are_told_in_turn_and_later_ones_as_well(told, an_outcome):
+    everyone = TellAll((), onlookers=(told.events,))
+
+    for call_ids in (("first", "second"), ("third",)):
+        for call_id in call_ids:
+            everyone.concluded(an_outcome(id=call_id))
+        await asyncio.sleep(0)
+
+    assert [event["call_id"] for event in told.read()] == ["first", "second", "third"]
+
+
 async def test_what_no_caller_waits_for_is_told_at_once(told, an_outcome):
     later = TellAll((), onlookers=(told.events,))
 
