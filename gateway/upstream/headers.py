@@ -1,12 +1,11 @@
 """Which headers pass, in both directions."""
 
-from collections.abc import Callable
-from functools import lru_cache
 from typing import Final, TypeAlias
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from gateway.domain.call import Headers
+from gateway.domain.spelling import BySpelling
 
 _Named: TypeAlias = CIMultiDict[str] | CIMultiDictProxy[str]
 
@@ -24,6 +23,7 @@ HOP_BY_HOP: Final = frozenset(
         "http2-settings",
     }
 )
+_CONNECTION_OPTIONS: Final = HOP_BY_HOP | {"close"}
 CREDENTIALS: Final = frozenset({"authorization", "cookie", "x-sn-apikey", "x-usertoken"})
 METHOD_OVERRIDES: Final = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
 _NEVER_UPWARD: Final = (
@@ -32,14 +32,12 @@ _NEVER_UPWARD: Final = (
     | {"host", "forwarded", "expect", "content-length", "idempotency-key", "x-original-url", "x-rewrite-url"}
 )
 _NEVER_DOWNWARD: Final = HOP_BY_HOP | {"content-length"}
-_REFUSED_WITH_OUR_CREDENTIALS: Final = frozenset({"set-cookie", "www-authenticate"})
-_NAMES_REMEMBERED: Final = 256
-"""Clients and platforms send few; more only cost the time to judge them anew."""
+_OURS_ALONE: Final = frozenset({"set-cookie", "www-authenticate"})
 
 
 def upward(headers: Headers, *, credentials: Headers | None, peer: str, dialled: str) -> CIMultiDict[str]:
     """What the upstream is sent: end-to-end headers as they came, the client's login only where we have none."""
-    passed = CIMultiDict(_end_to_end(CIMultiDict(headers), _goes_up, ours=credentials is not None))
+    passed = CIMultiDict(_end_to_end(CIMultiDict(headers), _UP if credentials is None else _UP_WITH_OUR_LOGIN))
     if len({*map(str.lower, passed)}) < len(passed) or "Prefer" in passed:
         passed = _rewritten(passed)
     if credentials:
@@ -52,12 +50,12 @@ def upward(headers: Headers, *, credentials: Headers | None, peer: str, dialled:
 
 def login(headers: Headers) -> Headers:
     """The client's own login, for a search in its name; kept in memory only."""
-    return tuple([line for line in headers if _logs_in(line[0])])
+    return tuple([line for line in headers if _LOGIN[line[0]]])
 
 
 def downward(headers: CIMultiDictProxy[str], *, ours: bool) -> Headers:
     """What the client is sent; `ours` tells that the gateway logged in, so the session is not its client's."""
-    return tuple(_end_to_end(headers, _goes_down, ours=ours))
+    return tuple(_end_to_end(headers, _DOWN_FROM_OUR_LOGIN if ours else _DOWN))
 
 
 def local_cookie(value: str, *, https: bool) -> str:
@@ -70,12 +68,14 @@ def local_cookie(value: str, *, https: bool) -> str:
     return ";".join(kept)
 
 
-def _end_to_end(headers: _Named, goes: Callable[[str, bool], bool], *, ours: bool) -> list[tuple[str, str]]:
+def _end_to_end(headers: _Named, goes: BySpelling[bool]) -> list[tuple[str, str]]:
     """What `Connection` names is for this hop only."""
-    lines = [line for line in headers.items() if goes(line[0], ours)]
+    lines = [line for line in headers.items() if goes[line[0]]]
     if "Connection" not in headers:
         return lines
     nominated = {token.strip().lower() for value in headers.getall("Connection") for token in value.split(",")}
+    if nominated <= _CONNECTION_OPTIONS:
+        return lines
     return [line for line in lines if line[0].lower() not in nominated]
 
 
@@ -97,21 +97,19 @@ def _without_ours(preferences: str) -> str:
     return ",".join(one for one in each if one.partition(";")[0].strip().lower() != "respond-async").strip()
 
 
-@lru_cache(_NAMES_REMEMBERED)
-def _goes_up(name: str, ours: bool) -> bool:
+def _may_go_up(name: str) -> bool:
     lower = name.lower()
-    never = lower in _NEVER_UPWARD or lower.startswith(("itsm-", "x-forwarded-")) or "_" in lower
-    return not never and not (ours and lower in CREDENTIALS)
+    return not (lower in _NEVER_UPWARD or lower.startswith(("itsm-", "x-forwarded-")) or "_" in lower)
 
 
-@lru_cache(_NAMES_REMEMBERED)
-def _goes_down(name: str, ours: bool) -> bool:
+def _may_go_down(name: str) -> bool:
     """Nobody but the gateway speaks in `ITSM-` headers."""
     lower = name.lower()
-    never = lower in _NEVER_DOWNWARD or lower.startswith("itsm-")
-    return not never and not (ours and lower in _REFUSED_WITH_OUR_CREDENTIALS)
+    return not (lower in _NEVER_DOWNWARD or lower.startswith("itsm-"))
 
 
-@lru_cache(_NAMES_REMEMBERED)
-def _logs_in(name: str) -> bool:
-    return name.lower() in CREDENTIALS
+_LOGIN: Final = BySpelling(lambda name: name.lower() in CREDENTIALS)
+_UP: Final = BySpelling(_may_go_up)
+_UP_WITH_OUR_LOGIN: Final = BySpelling(lambda name: _UP[name] and not _LOGIN[name])
+_DOWN: Final = BySpelling(_may_go_down)
+_DOWN_FROM_OUR_LOGIN: Final = BySpelling(lambda name: _DOWN[name] and name.lower() not in _OURS_ALONE)

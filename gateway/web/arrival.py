@@ -11,10 +11,11 @@ from gateway.domain.call import Headers
 from gateway.domain.frozen import frozen
 from gateway.domain.method import Method
 from gateway.domain.problem import Problem, ProblemType, RequestError
+from gateway.domain.spelling import BySpelling
 from gateway.upstream.headers import METHOD_OVERRIDES
 from gateway.web.body import BODYLESS, MOST_OF_BODYLESS, too_large_for
 
-METHODS: Final = frozenset(Method)
+METHODS: Final = frozenset(each.value for each in Method)
 _VERSIONS: Final = frozenset({HttpVersion10, HttpVersion11})
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _HOST = re.compile(r"[A-Za-z0-9.\-_]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
@@ -72,7 +73,7 @@ def read_arrival(request: web.BaseRequest) -> Arrival:
         peer=request.remote or "",
         client=_basic_user(authorization),
         authorization=authorization,
-        wishes=_NO_WISHES if found.keys() <= _PLAIN else _special(request, found),
+        wishes=_NO_WISHES if found.keys() <= _PLAIN[method] else _special(request, found),
     )
 
 
@@ -80,18 +81,23 @@ _WISHES: Final = frozenset(
     {"itsm-template", "itsm-dry-run", "idempotency-key", "itsm-call-id", "itsm-job-id", "prefer"}
 )
 _FRAMING: Final = frozenset({"transfer-encoding", "content-length", "expect"})
-_PLAIN: Final = frozenset({"host", "authorization"})
-_LOOKED_AT: Final = METHOD_OVERRIDES | _WISHES | _FRAMING | _PLAIN | {"upgrade"}
+_LOOKED_AT: Final = METHOD_OVERRIDES | _WISHES | _FRAMING | {"host", "authorization", "upgrade"}
+
+_WITHOUT_BODY: Final = frozenset({"host", "authorization"})
+_PLAIN: Final = {
+    each.value: _WITHOUT_BODY if each.value in BODYLESS else _WITHOUT_BODY | {"content-length"} for each in Method
+}
+"""What calls of a method bring that are not looked at any closer."""
 
 
 def _found(headers: Headers) -> dict[str, str]:
     """What the gateway itself looks at, by name in lower case."""
     found: dict[str, str] = {}
     for name, value in headers:
-        if not value.isascii() or not name.isascii():
-            raise _refused(f"the header {name[:60]!r} holds bytes that are no ASCII; encode them")
-        lower = _looked_at(name)
-        if not lower:
+        if not value.isascii():
+            raise _not_ascii(name)
+        lower = _BY_SPELLING[name]
+        if lower is None:
             continue
         if lower in found and lower != "prefer":  # which is a list
             raise _refused(f"the header {name[:60]!r} is there twice, and may be read either way; send it once")
@@ -99,15 +105,22 @@ def _found(headers: Headers) -> dict[str, str]:
     return found
 
 
-@lru_cache(_REMEMBERED)
-def _looked_at(name: str) -> str:
-    """The name in lower case, where the gateway looks at it."""
+def _looked_at(name: str) -> str | None:
+    if not name.isascii():
+        raise _not_ascii(name)
     lower = name.lower()
-    return lower if lower in _LOOKED_AT else ""
+    return lower if lower in _LOOKED_AT else None
+
+
+_BY_SPELLING: Final = BySpelling(_looked_at)
+
+
+def _not_ascii(name: str) -> RequestError:
+    return _refused(f"the header {name[:60]!r} holds bytes that are no ASCII; encode them")
 
 
 def _special(request: web.BaseRequest, found: dict[str, str]) -> Wishes:
-    """What only few calls bring: a body, wishes for the gateway, and tricks."""
+    """What only few calls bring: wishes for the gateway, bodies of another kind, and tricks."""
     _refuse_tricks(request.method, found)
     _refuse_framing(request, found)
     return _NO_WISHES if _WISHES.isdisjoint(found) else _wishes(found)

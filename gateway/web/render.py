@@ -36,35 +36,33 @@ class Whole(web.StreamResponse):
     @property
     def keep_alive(self) -> bool:
         """Whether the client may ask again on its connection."""
-        return self._request.keep_alive
+        return self._stays_open
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter:
         """The head as it is, with what every answer needs; aiohttp's own names a server, and a type for every body."""
-        self._request = request
-        status, headers, version, writer = self.status, self.headers, request.version, request.writer
-        if status in _BODYLESS:
-            headers.popall(hdrs.CONTENT_LENGTH, None)
-        elif self._whole or request.method != "HEAD":
-            headers.setdefault(hdrs.CONTENT_LENGTH, str(len(self._whole)))
+        status, headers, version = self.status, self.headers, request.version
+        _measure(headers, request.method, status, len(self._whole))
+        if not allows_body(request.method, status):
+            self._whole = b""
         if hdrs.DATE not in headers:
             headers[hdrs.DATE] = _date(int(time.time()))
-        if not request.keep_alive:
+        self._stays_open, self._writer = request.keep_alive, request.writer
+        if not self._stays_open:
             headers[hdrs.CONNECTION] = "close"
         elif version == HttpVersion10:
             headers[hdrs.CONNECTION] = "keep-alive"
-        await writer.write_headers(f"HTTP/{version.major}.{version.minor} {status} {self.reason}", headers)
-        return writer
+        await self._writer.write_headers(f"HTTP/{version.major}.{version.minor} {status} {self.reason}", headers)
+        return self._writer
 
     async def write_eof(self, data: bytes = b"") -> None:  # noqa: ARG002  # aiohttp's own signature
         """The body; a small one leaves together with the head."""
-        request, body = self._request, self._whole
-        if not allows_body(request.method, self.status):
-            body = b""
-        if len(body) > PIECE_BYTES:
-            for start in range(0, len(body), PIECE_BYTES):
-                await _taken_in(request.writer.write(body[start : start + PIECE_BYTES]), request)
-            body = b""
-        await request.writer.write_eof(body)
+        body, writer = self._whole, self._writer
+        if len(body) <= PIECE_BYTES:
+            await writer.write_eof(body)
+            return
+        for start in range(0, len(body), PIECE_BYTES):
+            await _taken_in(writer.write(body[start : start + PIECE_BYTES]), writer.transport)
+        await writer.write_eof()
 
 
 class Streamed(web.StreamResponse):
@@ -79,7 +77,7 @@ class Streamed(web.StreamResponse):
 
     async def hand_over(self, piece: bytes) -> None:
         """Write; raises ConnectionError where the client has not read enough of it for too long, and hangs up on it."""
-        await _taken_in(self.write(piece), self._req)
+        await _taken_in(self.write(piece), self._req.transport if self._req else None)
 
 
 def render(reply: Reply, links: Links, gateway_base: str) -> Whole:
@@ -123,17 +121,25 @@ def allows_body(method: str, status: int) -> bool:
     return method != "HEAD" and status not in _BODYLESS
 
 
+def _measure(headers: CIMultiDict[str], method: str, status: int, length: int) -> None:
+    """Where HTTP lets an answer tell its length; that of a HEAD may be the upstream's own."""
+    if status in _BODYLESS:
+        headers.popall(hdrs.CONTENT_LENGTH, None)
+    elif length or method != "HEAD":
+        headers.setdefault(hdrs.CONTENT_LENGTH, str(length))
+
+
 @lru_cache(maxsize=1)
 def _date(second: int) -> str:
     return formatdate(second, usegmt=True)
 
 
-async def _taken_in(writing: Awaitable[None], request: web.BaseRequest | None) -> None:
+async def _taken_in(writing: Awaitable[None], transport: asyncio.WriteTransport | None) -> None:
     """Hangs up on a client that does not read what is written to it, and raises ConnectionError."""
     try:
         async with asyncio.timeout(SLOWEST_READER_SECONDS):
             await writing
     except TimeoutError as error:
-        if request is not None and request.transport is not None:
-            request.transport.abort()
+        if transport is not None:
+            transport.abort()
         raise ConnectionResetError("the client does not read its answer") from error

@@ -63,6 +63,18 @@ def test_three_cookies_stay_three():
     assert downward(answered, ours=True) == ()
 
 
+def test_nobody_but_the_gateway_speaks_in_its_headers():
+    answered = CIMultiDictProxy(CIMultiDict([("Itsm-Outcome", "created"), ("X-Other", "1")]))
+
+    assert downward(answered, ours=False) == (("X-Other", "1"),)
+
+
+def test_what_an_answers_connection_names_does_not_pass():
+    answered = CIMultiDictProxy(CIMultiDict([("Connection", "keep-alive"), ("Connection", "X-Hop"), ("x-hop", "1")]))
+
+    assert downward(answered, ours=False) == ()
+
+
 def test_a_cookie_is_made_fit_for_a_plain_http_listener():
     cookie = "JSESSIONID=1; Path=/; Domain=.service-now.com; Secure; HttpOnly"
 
