@@ -112,9 +112,11 @@ def _end(connection: Connection, entries: list[Closing]) -> None:
 
 
 def _ended(connection: Connection, entry: Closing) -> Parameters:
-    outcome, attempts = entry.outcome, detail_rows.shown_attempts(entry.outcome.attempts)
+    outcome = entry.outcome
     if entry.holder.epoch > rows.FIRST_EPOCH:
-        attempts = merge_attempts(connection, outcome.call.id, attempts)
+        attempts = merge_attempts(connection, outcome.call.id, detail_rows.shown_attempts(outcome.attempts))
+    else:
+        attempts = detail_rows.attempts_to_tell(outcome)
     return detail_rows.ended_details(entry, attempts, detail_rows.shown_events(outcome))
 
 

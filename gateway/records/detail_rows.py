@@ -45,9 +45,18 @@ def ended_details(entry: Closing | Settling, attempts: list[Row] | None, events:
 
 def noted_details(entry: Noting) -> Parameters | None:
     """The story of a call without a journal row; None where its row says it all, as of one plain attempt."""
-    outcome = entry.outcome
-    told = outcome.violations or outcome.problem or outcome.events or not _is_plain(outcome.attempts)
-    return _story(outcome, shown_attempts(outcome.attempts), shown_events(outcome)) if told else None
+    outcome, attempts = entry.outcome, attempts_to_tell(entry.outcome)
+    told = attempts or outcome.violations or outcome.problem or outcome.events
+    return _story(outcome, attempts, shown_events(outcome)) if told else None
+
+
+def attempts_to_tell(outcome: Outcome) -> list[Row] | None:
+    """None where the row of the call tells of its one attempt; a call that is open still will make more."""
+    if len(outcome.attempts) == 1 and outcome.answer and outcome.kind is not OutcomeKind.UNCONFIRMED:
+        (only,) = outcome.attempts
+        if only.status == outcome.answer.status and not only.wait_seconds:
+            return None
+    return shown_attempts(outcome.attempts)
 
 
 def shown_attempts(attempts: tuple[Attempt, ...]) -> list[Row] | None:
@@ -58,11 +67,6 @@ def shown_attempts(attempts: tuple[Attempt, ...]) -> list[Row] | None:
 def shown_events(outcome: Outcome) -> list[Row] | None:
     """What happened between attempts, as it is kept; None where nothing did."""
     return [{"at": event.at, "event": event.what} for event in outcome.events] or None
-
-
-def _is_plain(attempts: tuple[Attempt, ...]) -> bool:
-    """At most one attempt, made at once and answered: the row of the call tells when and how."""
-    return not attempts or (len(attempts) == 1 and attempts[0].failure is None and not attempts[0].wait_seconds)
 
 
 def _story(outcome: Outcome, attempts: list[Row] | None, events: list[Row] | None) -> Parameters:

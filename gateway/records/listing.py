@@ -1,13 +1,13 @@
 """Keyset paging: a page begins after a row, not at a number, so rows that arrive meanwhile shift nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Table, literal_column, or_, tuple_
+from sqlalchemy import ColumnElement, Select, Table, literal_column, or_, select, tuple_, union_all
 
 from gateway.records.record import Page, Position, Window
-from gateway.records.tables import tickets
+from gateway.records.tables import MADE_NONE, calls, tickets
 from gateway.sla.standing import PromiseState
 
 Item = TypeVar("Item")
@@ -20,7 +20,8 @@ EITHER_NAME = "ticket"
 ANY_NAME = "text"
 """The same for everything that somebody may have in hand: the call's id, the ticket's id or key, the job."""
 
-_NAMES = {EITHER_NAME: ("ticket_id", "ticket_key"), ANY_NAME: ("id", "ticket_id", "ticket_key", "job_id")}
+_TICKET_NAMES = ("ticket_id", "ticket_key")
+_NAMES = {EITHER_NAME: _TICKET_NAMES, ANY_NAME: (*_TICKET_NAMES, "id", "job_id")}
 
 
 def page_of(asked: Select[Any], table: Table, instant: str, window: Window, after: Position | None) -> Select[Any]:
@@ -67,4 +68,16 @@ def has_state(name: str, state: PromiseState) -> ColumnElement[bool]:
 def _equal(table: Table, name: str, value: str) -> ColumnElement[bool]:
     if name in PROMISE_STATES:
         return has_state(name, PromiseState(value))
-    return or_(*(table.c[column] == value for column in _NAMES.get(name, (name,))))
+    columns = _NAMES.get(name, (name,))
+    if table is calls and name in _NAMES:
+        return calls.c.id.in_(union_all(*(found for column in columns for found in _call_ids(column, value))))
+    return or_(*(table.c[column] == value for column in columns))
+
+
+def _call_ids(column: str, value: str) -> Iterator[Select[Any]]:
+    """The calls of a name, each looked for where the index over it is small."""
+    named = select(calls.c.id).where(calls.c[column] == value).correlate(None)
+    if column in _TICKET_NAMES:
+        yield select(tickets.c.call_id).where(tickets.c[column] == value)
+        named = named.where(MADE_NONE)
+    yield named

@@ -37,8 +37,8 @@ NOTED: Final = (
 
 SENT: Final = ("at", "carried", "call", "by_owner", "in_epoch")
 CLOSED: Final = (
-    "kind", "status", "ended_at", "ticket_id", "ticket_key", "fenced", "leaves_ticket", "made", "call", "by_owner",
-    "in_epoch",
+    "kind", "status", "ended_at", "ticket_id", "ticket_key", "fenced", "leaves_ticket", "made", "sent_at", "call",
+    "by_owner", "in_epoch",
 )  # fmt: skip
 LEFT_OPEN: Final = (*CLOSED, "evidence", "absent_from")
 SETTLED: Final = ("kind", "settled_at", "ticket_id", "ticket_key", "leaves_ticket", "call", "by_owner", "in_epoch")
@@ -88,6 +88,7 @@ def closed_call(entry: Closing) -> Parameters:
         outcome.fenced,
         leaves_ticket(outcome),
         len(outcome.attempts),
+        outcome.attempts[-1].started_at if outcome.attempts else None,
         outcome.call.id,
         holder.owner,
         holder.epoch,

@@ -82,6 +82,7 @@ CLOSE_CALL: Final = Prepared(
             "state": _always(State.CLOSED.value),
             "settled_at": bindparam("ended_at", type_=Double),
             "attempts": _ATTEMPTS,
+            "last_sent_at": func.coalesce(bindparam("sent_at", type_=Double), calls.c.last_sent_at),
             "claim": case((_LEAVES_TICKET, calls.c.claim)),
             "abandoned_at": case((_LEAVES_TICKET, calls.c.abandoned_at)),
             **_emptied("evidence", "absent_from", "next_try_at", "queued_bytes"),

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     literal_column,
+    or_,
     text,
 )
 
@@ -194,6 +195,9 @@ _FINDINGS = PREFIX + "findings_"
 NOT_CLOSED = calls.c.state != literal_column("'closed'")
 """What a question about open rows must say in these words, so that the small index over them alone is used."""
 
+MADE_NONE = or_(calls.c.operation != literal_column("'create_ticket'"), calls.c.kind == literal_column("'replayed'"))
+"""Of a call that names a ticket: another one made it. A call that made one is found by its row of `tickets`."""
+
 Index(_CALLS + "received", calls.c.received_at, calls.c.id)
 Index(_CALLS + "kind", calls.c.kind, calls.c.received_at, calls.c.id, sqlite_where=calls.c.kind.is_not(None))
 Index(_CALLS + "open", calls.c.state, calls.c.received_at, sqlite_where=NOT_CLOSED)
@@ -211,8 +215,8 @@ _where_known(_CALLS + "claim", calls.c.claim, unique=True)
 _where_known(_CALLS + "abandoned", calls.c.abandoned_at, calls.c.fingerprint)
 _where_known(_CALLS + "next_try", calls.c.next_try_at)
 _where_known(_CALLS + "job", calls.c.job_id)
-_where_known(_CALLS + "ticket_id", calls.c.ticket_id)
-_where_known(_CALLS + "ticket_key", calls.c.ticket_key)
+for _name in (calls.c.ticket_id, calls.c.ticket_key):
+    Index(f"{_CALLS}{_name.name}", _name, sqlite_where=_name.is_not(None) & MADE_NONE)
 _where_known(PREFIX + "call_details_body_until", call_details.c.body_until)
 Index(
     PREFIX + "call_details_replay_until",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.domain.delivery import Event
+from gateway.domain.delivery import Attempt, Event
 from gateway.domain.outcome import OutcomeKind
 from gateway.domain.problem import Code, Violation
 from gateway.policy.policy import Record
@@ -32,6 +32,31 @@ async def test_a_closed_create_shows_its_outcome_its_attempts_and_its_ticket(rec
     assert [attempt["status"] for attempt in story.attempts] == [201]
     assert (ticket.ticket_key, ticket.priority, ticket.ticket_at - ticket.accepted_at) == ("INC-call-1", "3", 0.5)
     assert ticket.resolution_due_at == forward.call.received_at + 14_400
+
+
+async def test_one_plain_attempt_is_told_as_it_was_though_no_details_are_kept_of_it(records, make, database):
+    forward = make.forward()
+    outcome = make.created(forward.call)
+    await records.journal.open(forward)
+
+    await records.journal.close(forward, outcome)
+
+    (told,) = (await records.reports.call("call-1")).attempts
+    (made,) = outcome.attempts
+    assert (told["started_at"], told["status"], told["number"]) == (made.started_at, 201, 1)
+    assert told["duration_seconds"] == pytest.approx(made.duration_seconds)
+    assert database("SELECT count(attempts), count(*) FROM itsm_gateway_call_details") == [(0, 1)]
+
+
+async def test_an_attempt_that_its_caller_was_not_told_of_keeps_its_own_status(records, make):
+    forward = make.forward()
+    outcome = make.created(forward.call, attempts=(Attempt(1, forward.call.received_at, 0.4, 503, None, 0.0),))
+    await records.journal.open(forward)
+
+    await records.journal.close(forward, outcome)
+
+    story = await records.reports.call("call-1")
+    assert (story.call.status, [attempt["status"] for attempt in story.attempts]) == (201, [503])
 
 
 async def test_a_created_ticket_that_the_answer_did_not_name_is_on_record_without_a_name(records, make):

@@ -1,8 +1,15 @@
 """A filter that few calls fit is answered soon: it looks so far and no further, and says where to go on."""
 
-import pytest
-from sqlalchemy import select
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 
+import pytest
+from records.databases import ONLY_SQLITE
+from sqlalchemy import event, select
+
+from gateway.domain.outcome import OutcomeKind
+from gateway.domain.verdict import Ticket
 from gateway.records.looking import Search
 from gateway.records.record import Position, Window
 from gateway.records.tables import calls
@@ -80,3 +87,37 @@ async def test_a_tickets_name_leads_to_it_whatever_else_is_asked(twenty):
     page = await twenty.reports.calls(Window({"job_id": "job", "kind": "created"}), 50)
 
     assert len(page.items) == 20
+
+
+@pytest.mark.parametrize("name", ["sys-7", "INC-7"])
+@pytest.mark.parametrize("asked", ["ticket", "text"])
+async def test_a_ticket_s_name_leads_to_every_call_that_names_it(records, make, name, asked):
+    ticket = Ticket("sys-7", "INC-7")
+    made = make.forward(make.call("made"))
+    await records.journal.open(made)
+    await records.journal.close(made, make.created(made.call, ticket=ticket))
+    replayed = make.created(make.call("replayed"), kind=OutcomeKind.REPLAYED, ticket=ticket)
+    read = make.forwarded(make.read("read"))
+    for outcome in (replayed, replace(read, ticket=ticket), make.forwarded(make.read("other"))):
+        records.journal.note(outcome)
+    await records.writer.close()
+
+    page = await records.reports.calls(Window({asked: name}), 10)
+
+    assert sorted(call.id for call in page.items) == ["made", "read", "replayed"]
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("asked", ["ticket", "text"])
+async def test_a_name_is_looked_for_in_indexes_alone(records, file, asked):
+    statements = []
+    engine = records.reports._engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *said: statements.append((said[2], said[3])))
+
+    await records.reports.calls(Window({asked: "INC-7"}), 10)
+
+    (statement, parameters) = statements[-1]
+    with closing(sqlite3.connect(file)) as connection:
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    assert [step for step in plan if step.startswith("SCAN")] == [], plan
+    assert len([step for step in plan if "ticket_" in step]) == 4, plan

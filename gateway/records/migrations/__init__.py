@@ -6,7 +6,7 @@ Start at `versions/`; `env.py` is alembic's door.
 
 from typing import Final
 
-HEAD: Final = "0006"
+HEAD: Final = "0007"
 """The last step; a database that says so is left alone."""
 
 VERSION_TABLE: Final = "itsm_gateway_schema"
