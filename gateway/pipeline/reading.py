@@ -59,7 +59,8 @@ def _from_template(call: Call, rules: Rules, platform: Platform) -> Read:
         variables.setdefault("job_id", call.job_id)
     match template.expand(variables):
         case Missing(violations=violations, required=required):
-            detail = f"template {template.name!r} needs {', '.join(required)}; see the errors for what is missing"
+            needs = f" (it needs {', '.join(required)})" if required else ""
+            detail = f"template {template.name!r} cannot be filled in{needs}; nothing was sent"
             raise RequestError(Problem(ProblemType.MISSING_VARIABLES, 400, detail, violations))
         case Expanded(fields=fields):
             made = platform.rich_text(call.route, fields)
@@ -83,7 +84,8 @@ def require_plain_json(call: Call) -> None:
         raise _unsupported(call, f"without Content-Encoding, not {coding[:40]!r}")
     content_type = call.header("content-type") or ""
     if not _JSON_IN_UTF8.fullmatch(content_type):
-        raise _unsupported(call, f"as Content-Type: application/json in UTF-8, not {content_type[:80]!r}")
+        instead = repr(content_type[:80]) if content_type else "without a type"
+        raise _unsupported(call, f"as Content-Type: application/json in UTF-8, not {instead}")
 
 
 def _malformed(detail: str) -> RequestError:

@@ -56,6 +56,13 @@ def test_a_request_that_no_policy_covers_is_forwarded_as_it_came(place):
     assert told["candidates"][0]["why"] == "its methods and path do not cover POST /api/now/table/problem"
 
 
+def test_a_request_without_a_body_is_told_what_to_send(place):
+    code, told = explained("POST", URL)
+
+    assert (code, told["problem"]["status"]) == (1, 415)
+    assert told["problem"]["detail"].endswith("as Content-Type: application/json in UTF-8, not without a type")
+
+
 def test_a_body_that_can_be_read_in_two_ways_is_refused(place):
     code, told = explained("POST", URL, body='{"urgency": "1", "urgency": "2"}')
 

@@ -171,6 +171,7 @@ async def test_a_proxied_client_is_told_every_missing_variable_in_the_platforms_
     series = 'itsm_template_rendering_errors_total{template_name="three"} 1.0'
     assert (response.status, response.headers["ITSM-Outcome"]) == (400, "template_failed")
     assert response.headers["ITSM-Error"] == "missing-variables"
+    assert "template 'three' cannot be filled in (it needs first, " in error["detail"]
     assert "first: " in error["detail"]
     assert "third: " in error["detail"]
     assert len(servicenow.ledger) == 0
