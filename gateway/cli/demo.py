@@ -1,5 +1,6 @@
 """`demo`: simulated platforms, the gateway before them, a little traffic, and what to try next."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,9 +35,14 @@ def demo(
     try:
         shown = asyncio.run(_show(Ports(0, 0, 0, 0) if any_port else Ports(), level.value, once=once))
     except OSError as error:
-        stop(f"{error.strerror or error}; end the other program, or run `itsm-gateway demo --any-port`")
+        stop(f"{error.strerror or error}; end the other program, or run `{_program()} demo --any-port`")
     if not shown:
         raise typer.Exit(CANNOT_RUN)
+
+
+def _program() -> str:
+    """As it was called: `make demo` has it in a folder that nobody's PATH names."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "itsm-gateway" else "itsm-gateway"
 
 
 async def _show(ports: "Ports", log_level: str, *, once: bool) -> bool:
@@ -114,7 +120,7 @@ def _say_what_to_try(stage: "Stage", console: "Console") -> None:
         ("templates", f"curl {api}/api/v1/tickets/templates"),
         ("metrics", f"curl {api}/metrics"),
         ("the API, explained", f"{api}/docs"),
-        ("policies: edit one and see", str(stage.policies_dir)),
+        ("policies: edit one and see; they go when the demo ends", str(stage.policies_dir)),
         ("the log", str(stage.folder / "gateway.log")),
     ):
         console.print(f"  [bold]{what}[/bold]\n    {command}", soft_wrap=True, highlight=False)

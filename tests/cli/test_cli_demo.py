@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
+from gateway.cli.demo import _program
+
 LAST_WORDS = "gateway.log"
 
 
@@ -59,3 +61,13 @@ async def test_the_addresses_that_the_demo_offers_open(demo):
 
     assert "<title>ITSM Gateway" in shown["the console"]
     assert "<title>ITSM Gateway API" in shown["the API"]
+
+
+@pytest.mark.parametrize(
+    ("called", "named"),
+    [(".venv/bin/itsm-gateway", ".venv/bin/itsm-gateway"), ("/x/gateway/__main__.py", "itsm-gateway")],
+)
+def test_the_program_is_named_as_it_was_called(monkeypatch, called, named):
+    monkeypatch.setattr(sys, "argv", [called, "demo"])
+
+    assert _program() == named
