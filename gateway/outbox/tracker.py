@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
-from gateway.domain.call import Call, PlatformName
+from gateway.domain.call import Call, Operation, PlatformName
 from gateway.domain.fault import StoreUnavailable
 from gateway.domain.outcome import Outcome
 from gateway.domain.problem import Problem
 from gateway.domain.sighting import Sighting
+from gateway.domain.verdict import Answer
 from gateway.outbox.attendance import Attendance
 from gateway.outbox.moves import Glance, Moves
 from gateway.outbox.second_opinion import SecondOpinion
@@ -54,18 +55,18 @@ class Tracker:
     waiting: deque[Glance] = field(default_factory=lambda: deque(maxlen=MOST_WAITING))
 
     def concluded(self, outcome: Outcome) -> None:
-        """Count its exchanges, and keep the answer for later where it tells how a ticket stands."""
+        """Count its exchanges, and glance at its answer."""
         self.attendance.heard(outcome)
-        self.glanced(outcome)
+        if outcome.answer is not None:
+            self.glanced(outcome.call, outcome.answer, outcome.ended_at)
 
-    def glanced(self, outcome: Outcome) -> None:
-        """The same answer with its body, where it was handed on without being looked at."""
-        call, answer = outcome.call, outcome.answer
-        if answer is None or answer.status >= FIRST_REFUSAL:
+    def glanced(self, call: Call, answer: Answer, at: float) -> None:
+        """Keep an answer for later where it tells how a ticket stands; a read that went by unread tells nothing."""
+        route = call.route
+        if answer.status >= FIRST_REFUSAL or route.name not in self.platforms[call.platform].progress_routes:
             return
-        if call.route.name in self.platforms[call.platform].progress_routes:
-            sent = call.body or b""
-            self.waiting.append(Glance(call.upstream, call.platform, call.route, sent, answer, outcome.ended_at))
+        if answer.body or route.operation is not Operation.READ:
+            self.waiting.append(Glance(call.upstream, call.platform, route, call.body or b"", answer, at))
 
     def settled(self, outcome: Outcome) -> None:
         """Says of a ticket that it exists, and no more."""

@@ -212,7 +212,7 @@ Decide: TypeAlias = Callable[[Call, Rules, Platform, NewId], Decision]
 """`decide`, or what takes its time besides."""
 
 
-def _not_looked_at(outcome: Outcome) -> None:
+def _not_looked_at(call: Call, answer: Answer, at: float) -> None:
     """Nobody wants to know how tickets stand."""
 
 
@@ -238,9 +238,10 @@ class Ports:
     first_wait_seconds: float = 5.0
     """Seconds before a call that its upstream could not take is tried again out of the outbox."""
     call_url: Callable[[str], str] = "/api/v1/calls/{}".format
+    """Where the API shows a call."""
     books: Books = NO_BOOKS
     decide: Decide = decide
     led_back: Callable[[Call, Answer], Answer] = _as_it_is
     """An upstream's answer inside another, its links leading back to the address that the call dialled."""
-    glanced: Callable[[Outcome], None] = _not_looked_at
-    """Where the API shows a call."""
+    glanced: Callable[[Call, Answer, float], None] = _not_looked_at
+    """Told of answers that came whole, and at which Unix time, where the outcome has them without their bodies."""

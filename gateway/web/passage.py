@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 from aiohttp import ClientError, ClientResponse, web
 
@@ -84,7 +83,7 @@ class Passage:
         if length is not None and length <= SMALL_BYTES:
             body = await _read(stream, self.call.deadline)
             self._believe(head, body)
-            self._seen(outcome, body)
+            self._seen(head, body, outcome.ended_at)
             return Whole(stream.status, headers, self.links.in_body(body, self.call.gateway_base) if rewrites else body)
         response = Streamed(status=stream.status, headers=headers)
         if length is not None and not rewrites:
@@ -124,11 +123,10 @@ class Passage:
             if isinstance(verdict, Deceptive):
                 raise _Belied(f"the upstream's answer is no success: {verdict.reason}")
 
-    def _seen(self, outcome: Outcome, body: bytes) -> None:
+    def _seen(self, head: Answer, body: bytes, at: float) -> None:
         """A small answer that tells how a ticket stands was read already; nothing is read for it."""
-        platform = self.ports.platforms[self.call.platform]
-        if outcome.answer is not None and self.call.route.name in platform.progress_routes:
-            self.ports.glanced(replace(outcome, answer=replace(outcome.answer, body=body)))
+        if self.call.route.name in self.ports.platforms[self.call.platform].progress_routes:
+            self.ports.glanced(self.call, Answer(head.status, head.headers, body), at)
 
     def _tell(self, outcome: Outcome) -> None:
         self.ports.journal.note(outcome)

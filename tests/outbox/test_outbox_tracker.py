@@ -92,6 +92,17 @@ async def test_a_read_that_passes_by_tells_what_somebody_did_unseen(start_gatewa
     assert (before["response"]["state"], (await sla_of(gateway, ticket))["response"]["state"]) == ("running", "kept")
 
 
+async def test_a_read_that_passes_by_is_kept_once_and_with_its_body(start_gateway, policies):
+    gateway = await start_gateway(servicenow=SimulatedServiceNow(), policies=promise(policies, "servicenow", INCIDENTS))
+    record, ticket = await incident(gateway)
+    await sla_of(gateway, ticket)
+
+    shown = await (await gateway.get(gateway.servicenow + record)).json()
+
+    kept = gateway.running.gateway.unwatched.tracker.waiting
+    assert [json.loads(glance.answer.body)["result"]["sys_id"] for glance in kept] == [shown["result"]["sys_id"]]
+
+
 async def test_what_is_resolved_in_the_platform_s_own_pages_is_learned_by_polling(start_gateway, policies):
     gateway = await start_gateway(
         servicenow=SimulatedServiceNow(),
