@@ -44,7 +44,7 @@ def list_waiting(  # noqa: PLR0913 (each is an option of the command)
     token_file: TokenFileOption = None,
     output: Format = OutputFormat.TEXT,
 ) -> None:
-    """List the calls that are not done, the latest first.
+    """List the calls that wait, the latest first; one that is at its upstream this moment is not among them.
 
     Example: `itsm-gateway outbox list --state dead --format json`
     """

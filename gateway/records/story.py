@@ -25,12 +25,14 @@ def tell(row: Mapping[str, Any]) -> CallStory:
 
 
 def _only_attempt(call: CallRecord) -> Iterator[Mapping[str, Any]]:
-    """A call that took one plain attempt has its story in its own columns."""
-    if call.attempts == 1 and call.last_sent_at is not None and call.ended_at is not None and call.status is not None:
+    """A call that took one plain attempt has its story in its own columns, unless its caller was answered before."""
+    if call.attempts != 1 or call.last_sent_at is None or call.ended_at is None or call.status is None:
+        return
+    if call.last_sent_at <= call.ended_at:
         yield {
             "number": 1,
             "started_at": call.last_sent_at,
-            "duration_seconds": max(call.ended_at - call.last_sent_at, 0.0),
+            "duration_seconds": call.ended_at - call.last_sent_at,
             "status": call.status,
             "failure": None,
             "wait_seconds": 0.0,
