@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from gateway.domain.call import Call, Operation, PlatformName
@@ -34,6 +35,8 @@ POLLED_AT_ONCE: Final = 500
 
 FIRST_REFUSAL: Final = 300
 """HTTP's successes end before it."""
+
+_UPSTREAM: Final = attrgetter("upstream")
 
 
 @dataclass(slots=True)
@@ -99,7 +102,7 @@ class Tracker:
     async def look(self) -> None:
         """Take in all that waits; then tell which promises have fallen due, or will soon."""
         glances = [self.waiting.popleft() for _ in range(len(self.waiting))]
-        for upstream, its in groupby(sorted(glances, key=lambda each: each.upstream), key=lambda each: each.upstream):
+        for upstream, its in groupby(sorted(glances, key=_UPSTREAM), key=_UPSTREAM):
             await self._take_in(upstream, await self._read(upstream, list(its)))
             await self._look_after_moves(upstream)
         changes = await self.records.promises.pass_time(self.clock())
@@ -111,18 +114,15 @@ class Tracker:
 
     async def _read(self, upstream: str, glances: Sequence[Glance]) -> list[Sighting]:
         """What the answers tell; most tell of tickets that nobody promised anything about, and are left unread."""
-        names = {glance.route.ticket for glance in glances if glance.route.ticket and self._lasts(glance)}
-        promised = await self.records.promises.promised(upstream, names) if names else frozenset()
-        wanted = [each for each in glances if each.route.ticket in promised or not self._lasts(each)]
-        seen: list[Sighting] = []
+        wanted, seen = glances, list[Sighting]()
+        if self.platforms[glances[0].platform].names_last:
+            names = {glance.route.ticket for glance in glances if glance.route.ticket}
+            promised = await self.records.promises.promised(upstream, names) if names else frozenset()
+            wanted = [each for each in glances if not each.route.ticket or each.route.ticket in promised]
         for start in range(0, len(wanted), READ_AT_ONCE):
             seen += filter(None, map(self._sighted, wanted[start : start + READ_AT_ONCE]))
             await asyncio.sleep(0)  # calls on their way do not wait for all of them
         return seen
-
-    def _lasts(self, glance: Glance) -> bool:
-        """Whether the target's name of the ticket is the one that its record has."""
-        return glance.route.ticket is not None and self.platforms[glance.platform].names_last
 
     async def ask_around(self) -> None:
         """One look at the tickets of each upstream that were not asked about for longest."""
