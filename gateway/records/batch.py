@@ -76,7 +76,7 @@ class Batch:
 
 
 def _send_again(connection: Connection, entries: list[Sending]) -> list[Result]:
-    changed = SENT_AGAIN.run(connection, [rows.sent_again(entry) for entry in entries])
+    changed = SENT_AGAIN.count(connection, [rows.sent_again(entry) for entry in entries])
     if changed == len(entries):
         return [None] * len(entries)
     return [_lost(connection, entry, gone_is_lost=True) for entry in entries]
@@ -84,8 +84,8 @@ def _send_again(connection: Connection, entries: list[Sending]) -> list[Result]:
 
 def _close(connection: Connection, entries: list[Closing]) -> Sequence[Result]:
     known, unconfirmed = _by_certainty(entries)
-    closed = CLOSE_CALL.run(connection, [rows.closed_call(entry) for entry in known])
-    closed += LEAVE_OPEN.run(connection, [rows.left_open(entry) for entry in unconfirmed])
+    closed = CLOSE_CALL.count(connection, [rows.closed_call(entry) for entry in known])
+    closed += LEAVE_OPEN.count(connection, [rows.left_open(entry) for entry in unconfirmed])
     if closed == len(entries):
         _end(connection, entries)
         return [None] * len(entries)
@@ -124,7 +124,7 @@ def _keep_tickets(connection: Connection, entries: Sequence[Closing | Settling])
     """The tickets that were made."""
     made = [entry.outcome for entry in entries if rows.leaves_ticket(entry.outcome)]
     kept = [row for outcome in made for row in made_tickets(outcome)]
-    if kept and INSERT_TICKET.run(connection, kept) == len(kept):
+    if kept and INSERT_TICKET.count(connection, kept) == len(kept):
         add_tickets(connection, made)  # one that was there before is in the sums already
 
 
@@ -133,7 +133,7 @@ def _settle(connection: Connection, entries: list[Settling]) -> list[Result]:
 
 
 def _settle_one(connection: Connection, entry: Settling) -> Result:
-    if not SETTLE_CALL.run(connection, [rows.settled_call(entry)]):
+    if not SETTLE_CALL.count(connection, [rows.settled_call(entry)]):
         return _lost(connection, entry)
     outcome = entry.outcome
     attempts = merge_attempts(connection, outcome.call.id, detail_rows.shown_attempts(outcome.attempts))

@@ -51,20 +51,29 @@ class Prepared:
     names: tuple[str, ...]
     _ways: dict[str, _Way] = field(default_factory=dict)
 
-    def run(self, connection: Connection, rows: Sequence[Parameters]) -> int:
-        """Run it for every row given; how many rows of the table it changed."""
+    def run(self, connection: Connection, rows: Sequence[Parameters]) -> None:
+        """Run it for every row given."""
+        if not rows:
+            return
+        way = _way(self._ways, connection.dialect, self.statement, self.names)
+        if is_postgresql(connection):
+            connection.exec_driver_sql(way.text, list(way.parameters(rows)))
+        else:
+            _driver(connection).executemany(way.text, way.parameters(rows))
+
+    def count(self, connection: Connection, rows: Sequence[Parameters]) -> int:
+        """Run it for every row given; how many rows of the table it changed. PostgreSQL tells that of one at a time."""
         if not rows:
             return 0
         way = _way(self._ways, connection.dialect, self.statement, self.names)
-        given = way.parameters(rows)
         if is_postgresql(connection):
-            return connection.exec_driver_sql(way.text, given[0] if len(rows) == 1 else list(given)).rowcount
-        return int(_driver(connection).executemany(way.text, given).rowcount)
+            return sum(connection.exec_driver_sql(way.text, row).rowcount for row in way.parameters(rows))
+        return int(_driver(connection).executemany(way.text, way.parameters(rows)).rowcount)
 
 
 def _driver(connection: Connection) -> Any:
     """SQLite's own connection: asked by way of SQLAlchemy, a short statement takes twice as long."""
-    return connection.connection.driver_connection
+    return connection.connection.dbapi_connection
 
 
 def _way(

@@ -93,7 +93,7 @@ def _insert_or_meet(connection: Connection, entry: Opening, restore: Restore) ->
     """None where the row was inserted; where the key is just being freed, the insert is tried again."""
     row, claimed = opened_call(entry), digest(entry.claim) if entry.claim else None
     for _ in range(_MOST_TRIES):
-        if OPEN_CALL.run(connection, [row]):
+        if OPEN_CALL.count(connection, [row]):
             return None
         there = connection.execute(_BY_CLAIM, {"digest": claimed}).one_or_none()
         if there is not None and (met := _met(connection, there, entry, restore)):

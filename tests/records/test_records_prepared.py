@@ -50,10 +50,10 @@ def test_names_that_stand_as_the_statement_asks_for_them_do_as_well(connection):
 def test_it_tells_how_many_rows_were_changed(connection):
     INSERT.run(connection, [(None, "a", 1), (None, "b", 1)])
 
-    changed = CHANGE.run(connection, [("a", 7), ("nobody", 8)])
+    changed = CHANGE.count(connection, [("a", 7), ("nobody", 8)])
 
     assert changed == 1
-    assert CHANGE.run(connection, []) == 0
+    assert CHANGE.count(connection, []) == 0
 
 
 def test_a_question_is_answered_by_yes_or_no(connection):

@@ -96,6 +96,15 @@ async def test_creation_figures_tell_the_share_within_the_target_and_the_slowest
     assert servicenow.p95_seconds == pytest.approx(2.375, rel=0.1)
 
 
+async def test_every_ticket_of_a_create_that_made_several_is_in_the_figures(records, make):
+    await closed_create(records, make, "several", further=(Ticket("2", "OPS-2"), Ticket("3", "OPS-3")))
+
+    figures = await records.reports.sla(Window())
+
+    assert [creation.tickets for creation in figures.creations] == [3]
+    assert (figures.response.promised, figures.resolution.promised) == (3, 3)
+
+
 async def test_an_empty_window_has_no_creations_and_no_promises(records):
     figures = await records.reports.sla(Window(since=0, until=1))
 
