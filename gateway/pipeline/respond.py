@@ -61,7 +61,7 @@ def _phrase(problem: Problem) -> str | None:
 def outcome_headers(outcome: Outcome) -> Headers:
     """What the gateway tells of a call beside its answer."""
     call = outcome.call
-    headers = [("ITSM-Call-Id", call.id), ("ITSM-Outcome", outcome.kind.value)]
+    headers: list[tuple[str, str]] = [("ITSM-Call-Id", call.id), ("ITSM-Outcome", outcome.kind)]
     if outcome.kind is OutcomeKind.REPLAYED:
         headers.append(("Idempotency-Replayed", "true"))
     if outcome.violations and outcome.problem is None:

@@ -39,7 +39,9 @@ class Passage:
 
     async def pass_on(self, request: web.BaseRequest) -> web.StreamResponse:
         """Stream the request up and the answer down; the call is recorded once both have gone by."""
-        body = await _body_of(request) if self.call.body is None else self.call.body
+        body: Body = self.call.body
+        if body is None and request.body_exists:
+            body = await _body_of(request)
         self.ports.books.received(self.call)
         try:
             return await self._answered(request, body)
@@ -147,8 +149,6 @@ class _Cut(Exception):
 
 async def _body_of(request: web.BaseRequest) -> Body:
     """A small body is read, which is cheaper and can be sent again; a large one, or one of unknown size, streams."""
-    if not request.body_exists:
-        return None
     if request.method in BODYLESS:
         return await _small(request)
     if request.content_length is not None and request.content_length <= SMALL_BYTES:
