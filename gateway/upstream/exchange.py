@@ -3,8 +3,6 @@
 import asyncio
 import time
 from collections.abc import AsyncIterable
-from contextvars import ContextVar
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from http import HTTPStatus
@@ -12,15 +10,14 @@ from io import BytesIO
 from typing import Final, TypeAlias
 
 import aiohttp
-from aiohttp import ClientRequest, ClientResponse, ClientSession, ClientTimeout, StreamReader, TCPConnector, hdrs
-from aiohttp.connector import Connection
-from aiohttp.tracing import Trace
+from aiohttp import ClientResponse, ClientSession, ClientTimeout, StreamReader, hdrs
 from multidict import CIMultiDict
 from yarl import URL
 
 from gateway.domain.frozen import frozen
 from gateway.domain.retry import Timeouts
 from gateway.domain.verdict import Answer
+from gateway.upstream.connections import DEPARTURE, Departure
 from gateway.upstream.headers import downward
 from gateway.upstream.reasons import reason
 
@@ -55,32 +52,6 @@ class Request:
     def given_up(self) -> bool:
         """Whether the client broke off its upload, which its `failure` then tells: no fault of the upstream."""
         return getattr(self.body, "failure", None) is not None
-
-
-@dataclass(slots=True)
-class Departure:
-    """When a request got a connection to leave on (monotonic seconds); while it has none, nothing was sent."""
-
-    at: float | None = None
-
-
-_departure: ContextVar[Departure] = ContextVar("departure")
-"""That of the request which the running task sends."""
-
-
-class StampingConnector(TCPConnector):
-    """Stamps each request's `Departure`; aiohttp's tracing could too, but costs a fifth of the whole exchange."""
-
-    async def connect(
-        self,
-        req: ClientRequest,
-        traces: list[Trace],
-        timeout: ClientTimeout,  # noqa: ASYNC109  # aiohttp's own signature
-    ) -> Connection:
-        """A connection that the request can leave on."""
-        connection = await super().connect(req, traces, timeout)
-        _departure.get().at = time.monotonic()
-        return connection
 
 
 @frozen
@@ -128,9 +99,10 @@ class Exchanger:
 
     async def buffered(self, request: Request, remaining: float) -> Exchange:
         """Send, and read the whole answer, within `remaining` seconds."""
-        status, departure = 0, Departure()
+        whole = self.timeouts.connection_timeout_seconds + self.timeouts.read_timeout_seconds
+        status, departure = 0, Departure(until=time.monotonic() + min(whole, remaining))
         try:
-            async with self._send(request, remaining, departure, bounded=True) as response:
+            async with self._send(request, remaining, departure) as response:
                 status = _final(response).status
                 body = await self._read(response.content)
                 if body is None:
@@ -145,7 +117,7 @@ class Exchanger:
         """Send, and hand over the answer with its body unread; whoever takes it releases it."""
         departure = Departure()
         try:
-            response = _final(await self._send(request, remaining, departure, bounded=False))
+            response = _final(await self._send(request, remaining, departure))
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             return _broken(request.method, error, departure)
         unread = response.headers.get(hdrs.CONTENT_LENGTH) != "0"
@@ -153,9 +125,9 @@ class Exchanger:
         return Exchanged(request.method, head, response, departure.at)
 
     def _send(
-        self, request: Request, remaining: float, departure: Departure, *, bounded: bool
+        self, request: Request, remaining: float, departure: Departure
     ) -> "aiohttp.client._RequestContextManager":
-        _departure.set(departure)
+        DEPARTURE.set(departure)
         connect = min(self.timeouts.connection_timeout_seconds, remaining)
         read = min(self.timeouts.read_timeout_seconds, remaining)
         return self.session.request(
@@ -164,7 +136,7 @@ class Exchanger:
             headers=request.headers,
             data=_paced(request.body),
             allow_redirects=False,
-            timeout=_timeout(min(connect + read, remaining) if bounded else None, connect, read),
+            timeout=_timeout(connect, read),
         )
 
     async def _read(self, content: StreamReader) -> bytes | None:
@@ -179,9 +151,9 @@ class Exchanger:
 
 
 @lru_cache(maxsize=64)
-def _timeout(total: float | None, connect: float, read: float) -> ClientTimeout:
+def _timeout(connect: float, read: float) -> ClientTimeout:
     """The same for all calls but those that have little time left."""
-    return ClientTimeout(total=total, connect=connect, sock_connect=connect, sock_read=read)
+    return ClientTimeout(connect=connect, sock_connect=connect, sock_read=read)
 
 
 def _final(response: ClientResponse) -> ClientResponse:

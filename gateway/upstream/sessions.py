@@ -8,7 +8,8 @@ from typing import Final
 from aiohttp import ClientSession, DummyCookieJar
 
 from gateway.domain.frozen import frozen
-from gateway.upstream.exchange import Exchanger, StampingConnector
+from gateway.upstream.connections import StampingConnector
+from gateway.upstream.exchange import Exchanger
 from gateway.upstream.upstream import Upstream
 
 FRESH_SECONDS: Final = 2.0
