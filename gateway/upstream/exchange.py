@@ -10,14 +10,14 @@ from io import BytesIO
 from typing import Final, TypeAlias
 
 import aiohttp
-from aiohttp import ClientResponse, ClientSession, ClientTimeout, StreamReader, hdrs
+from aiohttp import ClientResponse, ClientTimeout, hdrs
 from multidict import CIMultiDict
 from yarl import URL
 
 from gateway.domain.frozen import frozen
 from gateway.domain.retry import Timeouts
 from gateway.domain.verdict import Answer
-from gateway.upstream.connections import DEPARTURE, Departure
+from gateway.upstream.connections import Connections, Departure, Outgoing
 from gateway.upstream.headers import downward
 from gateway.upstream.reasons import reason
 
@@ -90,78 +90,81 @@ Exchange: TypeAlias = Exchanged | Broken
 
 @frozen
 class Exchanger:
-    """Makes exchanges over one session; `max_bytes` bounds a buffered answer, `ours` tells whose login it is."""
+    """Makes exchanges over one pool; `max_bytes` bounds a buffered answer, `ours` tells whose login it is.
 
-    session: ClientSession
+    `proxy` is what connections are made through, where not every address is reached from here.
+    """
+
+    connections: Connections
     timeouts: Timeouts
     max_bytes: int
     ours: bool
+    proxy: URL | None = None
 
     async def buffered(self, request: Request, remaining: float) -> Exchange:
         """Send, and read the whole answer, within `remaining` seconds."""
         whole = self.timeouts.connection_timeout_seconds + self.timeouts.read_timeout_seconds
         status, departure = 0, Departure(until=time.monotonic() + min(whole, remaining))
         try:
-            async with self._send(request, remaining, departure) as response:
-                status = _final(response).status
-                body = await self._read(response.content)
-                if body is None:
-                    detail = f"an answer over {self.max_bytes} bytes"
-                    return Broken(request.method, Break.TOO_LARGE, detail, status, departure.at)
-                answer = Answer(status, downward(response.headers, ours=self.ours), body)
-                return Exchanged(request.method, answer, departed_at=departure.at)
+            response = await self._send(request, remaining, departure)
+            status = response.status
+            body = await self._read(response)
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             return _broken(request.method, error, departure, status)
+        if body is None:
+            detail = f"an answer over {self.max_bytes} bytes"
+            return Broken(request.method, Break.TOO_LARGE, detail, status, departure.at)
+        answer = Answer(status, downward(response.headers, ours=self.ours), body)
+        return Exchanged(request.method, answer, departed_at=departure.at)
 
     async def opened(self, request: Request, remaining: float) -> Exchange:
         """Send, and hand over the answer with its body unread; whoever takes it releases it."""
         departure = Departure()
         try:
-            response = _final(await self._send(request, remaining, departure))
+            response = await self._send(request, remaining, departure)
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             return _broken(request.method, error, departure)
         unread = response.headers.get(hdrs.CONTENT_LENGTH) != "0"
         head = Answer(response.status, downward(response.headers, ours=self.ours), b"", unread)
         return Exchanged(request.method, head, response, departure.at)
 
-    def _send(
-        self, request: Request, remaining: float, departure: Departure
-    ) -> "aiohttp.client._RequestContextManager":
-        DEPARTURE.set(departure)
-        connect = min(self.timeouts.connection_timeout_seconds, remaining)
-        read = min(self.timeouts.read_timeout_seconds, remaining)
-        return self.session.request(
+    async def _send(self, request: Request, remaining: float, departure: Departure) -> ClientResponse:
+        """An interim answer is for this hop only; after a 101 the connection speaks no HTTP any more."""
+        sent = Outgoing(
             request.method,
             request.url,
             headers=request.headers,
             data=_paced(request.body),
-            allow_redirects=False,
-            timeout=_timeout(connect, read),
+            proxy=self.proxy,
         )
+        connect = min(self.timeouts.connection_timeout_seconds, remaining)
+        read = min(self.timeouts.read_timeout_seconds, remaining)
+        response = await self.connections.send(sent, _patience(connect, read), departure)
+        if response.status < HTTPStatus.OK:
+            response.close()
+            raise aiohttp.ServerDisconnectedError(f"an interim answer ({response.status}) in place of a final one")
+        return response
 
-    async def _read(self, content: StreamReader) -> bytes | None:
+    async def _read(self, response: ClientResponse) -> bytes | None:
         """The whole body, most of which come in one piece; None where it is too large."""
-        first = await content.readany()
-        if content.at_eof() and len(first) <= self.max_bytes:
-            return first
-        body = bytearray(first)
-        while not content.at_eof() and len(body) <= self.max_bytes:
-            body += await content.readany()
+        content = response.content
+        try:
+            first = await content.readany()
+            if content.at_eof() and len(first) <= self.max_bytes:
+                return first
+            body = bytearray(first)
+            while not content.at_eof() and len(body) <= self.max_bytes:
+                body += await content.readany()
+        finally:
+            if not content.at_eof():
+                response.close()  # and its connection, on which the rest may come
         return bytes(body) if len(body) <= self.max_bytes else None
 
 
 @lru_cache(maxsize=64)
-def _timeout(connect: float, read: float) -> ClientTimeout:
+def _patience(connect: float, read: float) -> ClientTimeout:
     """The same for all calls but those that have little time left."""
     return ClientTimeout(connect=connect, sock_connect=connect, sock_read=read)
-
-
-def _final(response: ClientResponse) -> ClientResponse:
-    """An interim answer is for this hop only; after a 101 the connection speaks no HTTP any more."""
-    if response.status < HTTPStatus.OK:
-        response.close()
-        raise aiohttp.ServerDisconnectedError(f"an interim answer ({response.status}) in place of a final one")
-    return response
 
 
 def _paced(body: Body) -> Body | BytesIO:

@@ -4,10 +4,9 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
-from aiohttp import ClientResponse, web
+from aiohttp import ClientResponse, ClientTimeout, web
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 from upstream.lines import INCIDENTS, a_create, a_read, a_write, line_to
@@ -16,6 +15,7 @@ from gateway.domain.delivery import Answered, Failed, FailureKind
 from gateway.domain.retry import Timeouts
 from gateway.pipeline.decision import Resend
 from gateway.simulator import SimulatedServiceNow
+from gateway.upstream.connections import Connections, Departure, Outgoing
 from gateway.upstream.courier import Courier
 from gateway.upstream.errand import Line
 from gateway.upstream.sessions import FRESH_SECONDS
@@ -29,7 +29,7 @@ def address(server: TestServer) -> str:
 
 def acquired(line: Line) -> int:
     """Connections that nobody gave back."""
-    return sum(len(each.session.connector._acquired) for each in (line.sessions.creates, line.sessions.others))
+    return sum(len(each.connections._acquired) for each in (line.sessions.creates, line.sessions.others))
 
 
 @pytest.mark.parametrize("streamed", [False, True])
@@ -37,12 +37,12 @@ async def test_dropped_answers_give_their_connections_back(aiohttp_server: Serve
     async def always_busy(_request: web.Request) -> web.Response:
         return web.Response(status=503, body=b"x" * 3_000_000)
 
-    class Kept(ClientResponse):
+    class Keeping(Connections):
         """Forgetting an answer must not be what gives its connection back."""
 
-        def __init__(self, *given: Any, **named: Any) -> None:
-            super().__init__(*given, **named)
-            kept.append(self)
+        async def send(self, request: Outgoing, patience: ClientTimeout, departure: Departure) -> ClientResponse:
+            kept.append(await super().send(request, patience, departure))
+            return kept[-1]
 
     kept: list[ClientResponse] = []
     app = web.Application()
@@ -50,7 +50,7 @@ async def test_dropped_answers_give_their_connections_back(aiohttp_server: Serve
     base_url = address(await aiohttp_server(app))
 
     async with line_to(base_url) as line:
-        line.sessions.others.session._response_class = Kept
+        line.sessions.others.connections.__class__ = Keeping
         if streamed:
             opened = await Courier(line).open(a_read(), None)
             assert acquired(line) == 1
@@ -73,8 +73,8 @@ async def test_a_deadline_that_ends_a_connecting_attempt_leaves_nothing_in_doubt
             pass
 
     async with line_to("http://upstream.test", timeouts=Timeouts(9, 9, 9)) as line:
-        await line.sessions.creates.session.connector._resolver.close()
-        line.sessions.creates.session.connector._resolver = Unanswering()
+        await line.sessions.creates.connections._resolver.close()
+        line.sessions.creates.connections._resolver = Unanswering()
         delivery = await Courier(line).deliver(a_create(seconds=0.1))
 
     assert isinstance(delivery, Failed)
@@ -120,7 +120,7 @@ async def test_a_create_takes_no_connection_that_was_idle_for_two_seconds(aiohtt
     base_url = address(await aiohttp_server(SimulatedServiceNow().app()))
 
     async with line_to(base_url) as line:
-        pool = line.sessions.creates.session.connector._conns
+        pool = line.sessions.creates.connections._conns
         await Courier(line).deliver(a_create())
         [(key, [(fresh, idle_since)])] = pool.items()
         await Courier(line).deliver(a_create())

@@ -85,7 +85,7 @@ async def test_a_call_with_less_time_than_the_one_before_it_is_given_up_at_its_o
 
 async def test_a_connection_that_was_idle_for_longer_than_an_answer_is_waited_for_is_used_again():
     async with serving(answer) as base_url, line_to(base_url, timeouts=BRIEF) as line:
-        pool = line.sessions.others.session.connector._conns
+        pool = line.sessions.others.connections._conns
         await Courier(line).deliver(a_read(ONCE))
         [[(before, _)]] = pool.values()
         await asyncio.sleep(0.25)
