@@ -82,31 +82,32 @@ class Passage:
             if length is not None and request.method == "HEAD":
                 headers["Content-Length"] = str(length)
             return Whole(stream.status, headers)
-        if length is not None and length <= SMALL_BYTES:
-            body = await _read(stream, self.call.deadline)
-            self._believe(head, body)
-            self._seen(head, body, outcome.ended_at)
-            return Whole(stream.status, headers, self.links.in_body(body, self.call.gateway_base) if rewrites else body)
+        may_be_small = rewrites if length is None else length <= SMALL_BYTES
+        beginning = await _beginning(stream, self.call.deadline) if may_be_small else b""
+        if stream.content.at_eof():
+            self._believe(head, beginning)
+            self._seen(head, beginning, outcome.ended_at)
+            body = self.links.in_body(beginning, self.call.gateway_base) if rewrites else beginning
+            return Whole(stream.status, headers, body)
         response = Streamed(status=stream.status, headers=headers)
         if length is not None and not rewrites:
             response.content_length = length
-        await self._pour(request, stream, response, rewrites=rewrites)
+        try:
+            await self._pour(request, _chunks(beginning, stream, response), response, rewrites=rewrites)
+        except ConnectionError:  # the client has hung up
+            stream.close()
         return response
 
     async def _pour(
-        self, request: web.BaseRequest, stream: ClientResponse, response: Streamed, *, rewrites: bool
+        self, request: web.BaseRequest, chunks: AsyncIterator[bytes], response: Streamed, *, rewrites: bool
     ) -> None:
-        """Chunk by chunk; a client that hangs up ends it, and so does an upstream that does."""
         links = LinkStream(self.links, self.call.gateway_base) if rewrites else None
-        try:
-            await response.prepare(request)
-            async for chunk in _chunks(stream, response):
-                await response.hand_over(links.feed(chunk) if links else chunk)
-            if links:
-                await response.hand_over(links.flush())
-            await response.write_eof()
-        except ConnectionError:
-            stream.close()
+        await response.prepare(request)
+        async for chunk in chunks:
+            await response.hand_over(links.feed(chunk) if links else chunk)
+        if links:
+            await response.hand_over(links.flush())
+        await response.write_eof()
 
     def _conclude(self, forward: Forward, delivery: Delivery) -> Outcome:
         platform = self.ports.platforms[self.call.platform]
@@ -165,19 +166,25 @@ async def _small(request: web.BaseRequest) -> bytes:
         raise
 
 
-async def _read(stream: ClientResponse, deadline: float) -> bytes:
-    """A small body, whole: one that comes byte by byte is given up at the call's deadline (monotonic seconds)."""
+async def _beginning(stream: ClientResponse, deadline: float) -> bytes:
+    """A small body, whole, or what shows that it is none; until the call's deadline (monotonic seconds)."""
+    content, beginning = stream.content, bytearray()
     try:
-        if stream.content.is_eof():  # it came with the head: nothing to wait for
-            return await stream.read()
+        if content.is_eof():  # it came with the head: nothing to wait for
+            return await content.read()
         async with asyncio.timeout(max(deadline - time.monotonic(), 0.0)):
-            return await stream.read()
+            while len(beginning) <= SMALL_BYTES and not content.at_eof():
+                beginning += await content.readany()
     except (ClientError, TimeoutError) as error:
-        raise _Cut(error, None) from error
+        if stream.content_length is not None or isinstance(error, ClientError):
+            raise _Cut(error, None) from error
+    return bytes(beginning)
 
 
-async def _chunks(stream: ClientResponse, response: web.StreamResponse) -> AsyncIterator[bytes]:
+async def _chunks(beginning: bytes, stream: ClientResponse, response: web.StreamResponse) -> AsyncIterator[bytes]:
     try:
+        if beginning:
+            yield beginning
         async for chunk in stream.content.iter_any():
             yield chunk
     except (ClientError, TimeoutError) as error:

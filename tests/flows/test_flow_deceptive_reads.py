@@ -18,7 +18,13 @@ from gateway.simulator import (
 JSON = {"Content-Type": "application/json"}
 BROKEN_OFF = {"result": [{"number": "INC1"}], "error": {"message": "Transaction cancelled"}, "status": "failure"}
 READS = {"servicenow": "/api/now/table/incident", "jira": "/rest/api/2/myself"}
+CHUNKED = "Transfer-Encoding: chunked"
 QUEUED = b'{"result": {"progress": "1"}}'
+
+
+def in_chunks(said: bytes, size: int = 1_000) -> bytes:
+    pieces = [said[start : start + size] for start in range(0, len(said), size)]
+    return b"".join(f"{len(piece):x}\r\n".encode() + piece + b"\r\n" for piece in pieces) + b"0\r\n\r\n"
 
 
 @pytest.mark.parametrize(
@@ -68,9 +74,28 @@ async def test_a_202_that_says_something_is_passed_on_and_not_sent_again(
 
 
 async def test_a_202_of_unknown_length_is_passed_on(before: Before):
-    chunked = f"{len(QUEUED):x}\r\n".encode() + QUEUED + b"\r\n0\r\n\r\n"
-    gateway = await before(saying(wire("202 Accepted", "Transfer-Encoding: chunked", body=chunked)))
+    gateway = await before(saying(wire("202 Accepted", CHUNKED, body=in_chunks(QUEUED))))
 
     response = await gateway.get(f"{gateway.servicenow}/api/now/table/incident")
 
     assert (response.status, await response.read()) == (202, QUEUED)
+
+
+@pytest.mark.parametrize("said", [json.dumps(BROKEN_OFF).encode(), b'{"result":[{"number":""}],"error"'])
+async def test_a_read_of_unknown_length_that_was_no_success_is_a_502(before: Before, said: bytes):
+    gateway = await before(saying(wire("200 OK", CHUNKED, "Content-Type: application/json", body=in_chunks(said, 16))))
+
+    response = await gateway.get(f"{gateway.servicenow}/api/now/table/incident")
+
+    assert (response.status, response.headers["ITSM-Error"]) == (502, "deceptive-answer")
+
+
+async def test_a_long_read_of_unknown_length_streams_by(before: Before):
+    said = json.dumps({"result": [{"number": f"INC{number:07}"} for number in range(20_000)]}).encode()
+    gateway = await before(
+        saying(wire("200 OK", CHUNKED, "Content-Type: application/json", body=in_chunks(said, 9000)))
+    )
+
+    response = await gateway.get(f"{gateway.servicenow}/api/now/table/incident")
+
+    assert (response.status, await response.read()) == (200, said)
