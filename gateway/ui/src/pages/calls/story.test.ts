@@ -90,3 +90,26 @@ it('leaves the names of fields as they are', () => {
 
   expect(stepsOf({ ...SURVIVED, events }).map((step) => step.title)).toEqual(['Filled in by the policy: contact_type'])
 })
+
+describe('a queued call whose delivery is under way', () => {
+  const underWay: CallStory = {
+    ...SURVIVED,
+    outcome: 'queued',
+    status: 202,
+    state: 'sending',
+    attempt_count: 1,
+    attempts: [],
+    events: [
+      { at: '2026-01-31T12:00:00.000Z', event: 'received' },
+      { at: '2026-01-31T12:00:00.012Z', event: 'answered', status: 202 },
+      { at: '2026-01-31T12:00:00.500Z', event: 'sent', attempt: 1 },
+    ],
+  }
+
+  it('is said to have an attempt whose end is open, neither failed nor never made', () => {
+    const attempt = stepsOf(underWay).at(-1)
+
+    expect(attempt).toMatchObject({ tone: 'waiting', title: 'Attempt 1', detail: 'nothing is known of its end' })
+    expect(inOneSentence(underWay)).toContain('1 attempt,')
+  })
+})

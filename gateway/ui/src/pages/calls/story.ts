@@ -27,7 +27,7 @@ export function inOneSentence(call: CallStory): string {
   const { says } = meaningOf(call.outcome)
   const searches = call.events.filter((event) => event.event.startsWith('search')).length
   const parts = [
-    call.attempts.length > 0 ? counted(call.attempts.length, 'attempt') : 'nothing was sent',
+    call.attempt_count > 0 ? counted(call.attempt_count, 'attempt') : 'nothing was sent',
     ...(searches > 0 ? [counted(searches, 'search', 'searches')] : []),
     ...(call.duration_seconds === null ? [] : [`answered after ${span(call.duration_seconds)}`]),
   ]
@@ -48,10 +48,10 @@ function sent(call: CallStory, at: number, number: number): Step {
   const took = attempt && `answered ${told ?? 'nothing'} in ${span(attempt.duration_seconds)}`
   return {
     at,
-    tone: toneOf(attempt?.status ?? null, attempt?.failure ?? null),
+    tone: attempt ? toneOf(attempt.status, attempt.failure) : 'waiting',
     icon: 'out',
     title: `Attempt ${number}${told ? `: ${told}` : ''}`,
-    detail: [waited, took].filter(Boolean).join('; ') || undefined,
+    detail: [waited, took].filter(Boolean).join('; ') || 'nothing is known of its end',
   }
 }
 
