@@ -6,7 +6,8 @@ from typing import Final, TypeVar
 Verdict = TypeVar("Verdict")
 
 MOST_REMEMBERED: Final = 256
-"""Real clients and platforms have fewer; of a hostile variety the rest is worked out anew each time."""
+LONGEST_REMEMBERED: Final = 100
+"""Real clients and platforms stay below both; of a hostile variety the rest is worked out anew each time."""
 
 
 class BySpelling(dict[str, Verdict]):
@@ -18,6 +19,6 @@ class BySpelling(dict[str, Verdict]):
 
     def __missing__(self, name: str) -> Verdict:
         verdict = self._judge(name)
-        if len(self) < MOST_REMEMBERED:
+        if len(self) < MOST_REMEMBERED and len(name) <= LONGEST_REMEMBERED:
             self[name] = verdict
         return verdict

@@ -1,6 +1,6 @@
 """What holds of a name is worked out once for each spelling, of so many as real clients have."""
 
-from gateway.domain.spelling import MOST_REMEMBERED, BySpelling
+from gateway.domain.spelling import LONGEST_REMEMBERED, MOST_REMEMBERED, BySpelling
 
 
 def test_each_spelling_is_judged_once():
@@ -16,7 +16,10 @@ def test_each_spelling_is_judged_once():
 def test_a_hostile_variety_is_judged_and_not_remembered():
     lengths = BySpelling(len)
 
-    verdicts = [lengths["x" * number] for number in range(2 * MOST_REMEMBERED)]
+    long = lengths["x" * (LONGEST_REMEMBERED + 1)]
+    verdicts = [lengths[f"x-{number:04}"] for number in range(2 * MOST_REMEMBERED)]
 
-    assert verdicts == list(range(2 * MOST_REMEMBERED))
+    assert long == LONGEST_REMEMBERED + 1
+    assert verdicts == [6] * (2 * MOST_REMEMBERED)
     assert len(lengths) == MOST_REMEMBERED
+    assert max(map(len, lengths)) == 6

@@ -125,6 +125,17 @@ async def test_bytes_that_are_no_http_are_counted_and_logged_in_one_line(wire: W
     assert len(wire.gateway.events("request refused")) == 1
 
 
+async def test_an_unreadable_head_is_refused_in_the_shape_of_the_platform_that_its_path_names(wire: Wire):
+    shared = wire.gateway.running.bound["proxy"].port
+
+    told = await said(shared, b"GET /servicenow/api/x HTTP/1.1\r\nHost: a b\r\n\r\n")
+    ours = await said(shared, b"GET /nobody/api/x HTTP/1.1\r\nHost: a b\r\n\r\n")
+
+    assert (status_of(told), status_of(ours)) == (400, 400)
+    assert b'"status":"failure"' in told
+    assert b"application/problem+json" in ours
+
+
 async def test_hop_by_hop_headers_and_those_that_connection_names_stop_here(wire: Wire):
     hop = (
         b"Connection: close, X-Secret, Authorization-Info\r\nX-Secret: 1\r\nAuthorization-Info: 2\r\nKeep-Alive: 3\r\n"
