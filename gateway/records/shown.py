@@ -3,10 +3,9 @@
 import re
 
 _QUERY_VALUE = re.compile(r"(?P<name>[^&=]*)(?P<value>=[^&]*)?(?P<end>&|$)")
-_KEPT_QUERY = re.compile(
-    r"sysparm_\w*|jql|expand|updateHistory|notifyUsers|returnIssue|overrideScreenSecurity|overrideEditableFlag",
-    re.ASCII,
-)
+_KEPT = r"(?:sysparm_\w*|jql|expand|updateHistory|notifyUsers|returnIssue|overrideScreenSecurity|overrideEditableFlag)"
+_KEPT_NAME = re.compile(_KEPT, re.ASCII)
+_KEPT_QUERY = re.compile(rf"{_KEPT}=[^&]*(?:&{_KEPT}=[^&]*)*", re.ASCII)
 _HIDDEN = "***"
 _LONGEST = 200
 """As many characters as the columns for names hold; PostgreSQL takes no more."""
@@ -17,6 +16,8 @@ def shown_target(target: str) -> str:
     path, question, query = target.partition("?")
     if not query:
         return storable(path, None) or ""
+    if _KEPT_QUERY.fullmatch(query):
+        return storable(target, None) or ""
     return storable(path + question + _QUERY_VALUE.sub(_shown_value, query), None) or ""
 
 
@@ -38,4 +39,4 @@ def _shown_value(match: re.Match[str]) -> str:
     name, value, end = match["name"], match["value"], match["end"]
     if not value:
         return (_HIDDEN if name else "") + end
-    return name + (value if _KEPT_QUERY.fullmatch(name) else f"={_HIDDEN}") + end
+    return name + (value if _KEPT_NAME.fullmatch(name) else f"={_HIDDEN}") + end

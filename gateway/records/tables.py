@@ -99,6 +99,7 @@ call_details = Table(
 )
 """What a person looks up call by call, and what a process needs to go on with a call that another one left.
 
+`attempts` is null where the call's own row tells of its one attempt: sent at `last_sent_at`, answered at `ended_at`.
 After `body_until` body and request are dropped; null keeps them as long as the call. `replay` is the first answer of a
 create that made its ticket, for whoever asks again; after `replay_until` it is dropped, and the key is free.
 """
