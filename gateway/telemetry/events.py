@@ -43,7 +43,7 @@ class Events:
             outcome=outcome.kind,
             ticket=outcome.ticket and (outcome.ticket.key or outcome.ticket.id),
             settled_after_seconds=round(outcome.ended_at - call.received_at, 3),
-            **_promised(outcome.sla),
+            **(_promised(outcome.sla) if outcome.sla is not None else {}),
         )
 
     def refused_at_the_door(self, problem: Problem, call_id: str) -> None:
@@ -123,12 +123,12 @@ def _where_it_applies(outcome: Outcome) -> dict[str, object]:
     return told
 
 
-def _promised(sla: SlaDue | None) -> dict[str, object]:
+def _promised(sla: SlaDue) -> dict[str, object]:
     """Until when the clocks run that have begun with the ticket."""
     told = dict[str, object]()
-    if sla is not None and sla.response_due_at is not None:
+    if sla.response_due_at is not None:
         told["response_due_at"] = instant(sla.response_due_at)
-    if sla is not None and sla.resolution_due_at is not None:
+    if sla.resolution_due_at is not None:
         told["resolution_due_at"] = instant(sla.resolution_due_at)
     return told
 
