@@ -38,8 +38,8 @@ _OURS_ALONE: Final = frozenset({"set-cookie", "www-authenticate"})
 def upward(headers: Headers, *, credentials: Headers | None, peer: str, dialled: str) -> CIMultiDict[str]:
     """What the upstream is sent: end-to-end headers as they came, the client's login only where we have none."""
     passed = CIMultiDict(_end_to_end(CIMultiDict(headers), _UP if credentials is None else _UP_WITH_OUR_LOGIN))
-    if len({*map(str.lower, passed)}) < len(passed) or "Prefer" in passed:
-        passed = _rewritten(passed)
+    if "Prefer" in passed:
+        passed = _without_our_wishes(passed)
     if credentials:
         passed.update(credentials)
     if peer:
@@ -79,16 +79,14 @@ def _end_to_end(headers: _Named, goes: BySpelling[bool]) -> list[tuple[str, str]
     return [line for line in lines if line[0].lower() not in nominated]
 
 
-def _rewritten(headers: CIMultiDict[str]) -> CIMultiDict[str]:
-    """Without the wish that is the gateway's; aiohttp sends only one of two spellings, so repeats are spelt alike."""
-    rewritten: CIMultiDict[str] = CIMultiDict()
-    spelling: dict[str, str] = {}
+def _without_our_wishes(headers: CIMultiDict[str]) -> CIMultiDict[str]:
+    left: CIMultiDict[str] = CIMultiDict()
     for name, value in headers.items():
-        lower = name.lower()
-        passed = _without_ours(value) if lower == "prefer" else value
-        if passed or lower != "prefer":
-            rewritten.add(spelling.setdefault(lower, name), passed)
-    return rewritten
+        if name.lower() != "prefer":
+            left.add(name, value)
+        elif theirs := _without_ours(value):
+            left.add(name, theirs)
+    return left
 
 
 def _without_ours(preferences: str) -> str:

@@ -161,10 +161,10 @@ async def test_what_claims_to_come_from_a_proxy_before_is_made_anew(wire: Wire):
     assert b"_" not in arrived.head
 
 
-async def test_repeated_headers_arrive_in_their_order(wire: Wire):
+async def test_repeated_headers_arrive_in_their_order_and_spelling(wire: Wire):
     await wire.ask(GET + b"X-B: 1\r\nX-C: 2\r\nX-b: 3\r\n\r\n")
 
-    assert wire.upstream.arrived[0].values("X-B") == ["1", "3"]
+    assert b"X-B: 1\r\nX-C: 2\r\nX-b: 3\r\n" in wire.upstream.arrived[0].head
 
 
 async def test_an_override_on_a_read_changes_nothing_and_goes_no_further(wire: Wire):
