@@ -103,6 +103,27 @@ async def test_an_upstream_behind_an_egress_proxy_is_reached_through_it(start_ga
     assert passed[0].startswith("POST http://127.0.0.1:")
 
 
+async def test_an_upstream_over_tls_is_reached_through_the_tunnel_of_an_egress_proxy(
+    start_gateway: StartGateway, tmp_path: Path
+):
+    make_pair(tmp_path / "pair", "localhost")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(tmp_path / "pair" / "tls.crt", tmp_path / "pair" / "tls.key")
+    servicenow = SimulatedServiceNow()
+    server = TestServer(servicenow.app(), host="localhost")
+    await server.start_server(ssl=tls)
+    base = {"base_url": f"https://localhost:{server.port}", "ca_file": str(tmp_path / "pair" / "tls.crt")}
+
+    async with a_tunnel() as (proxy, asked):
+        gateway = await start_gateway(servicenow=servicenow, upstream=base | {"egress_proxy": proxy})
+        responses = [await gateway.post(f"{gateway.servicenow}{INCIDENTS}", TICKET | {"n": n}) for n in (1, 2)]
+        await gateway.stop()
+
+    assert [response.status for response in responses] == [201, 201]
+    assert asked == [f"CONNECT localhost:{server.port}"]
+    await server.close()
+
+
 def _store(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.glob("gateway.db*"))
 
@@ -134,6 +155,28 @@ async def an_egress_proxy() -> AsyncIterator[tuple[str, list[str]]]:
     finally:
         server.close()
         await server.wait_closed()
+
+
+@asynccontextmanager
+async def a_tunnel() -> AsyncIterator[tuple[str, list[str]]]:
+    """A forward proxy for https: it connects, and hands on what it cannot read."""
+    asked: list[str] = []
+
+    async def pump(source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+        while piece := await source.read(65536):
+            to.write(piece)
+        to.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        asked.append(head.decode().partition(" HTTP/1.1")[0])
+        name, _, port = asked[-1].split(" ")[1].rpartition(":")
+        upstream, to_upstream = await asyncio.open_connection(name, int(port))
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        await asyncio.gather(pump(reader, to_upstream), pump(upstream, writer), return_exceptions=True)
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", asked
 
 
 FILE: dict[str, str] = {}
