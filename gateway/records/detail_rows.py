@@ -1,7 +1,7 @@
 """Values made into rows of details: the body and the request until a call is settled, and its story."""
 
 import json
-from typing import Any, Final
+from typing import Final
 
 from gateway.domain.delivery import Attempt
 from gateway.domain.outcome import Outcome, OutcomeKind
@@ -24,7 +24,7 @@ ENDED: Final = (*NOTED, "body_until", "answer", "replay", "replay_until")
 def opened_details(entry: Opening) -> Parameters:
     """The body as every attempt sends it, kept until the call is settled."""
     forward = entry.forward
-    return forward.call.id, forward.body, json.dumps(kept_request(forward)), _document(_violations(forward.warnings))
+    return forward.call.id, forward.body, json.dumps(kept_request(forward)), _violations(forward.warnings)
 
 
 def ended_details(entry: Closing | Settling, attempts: list[Row] | None, events: list[Row] | None) -> Parameters:
@@ -61,27 +61,23 @@ def attempts_to_tell(outcome: Outcome) -> list[Row] | None:
 
 def shown_attempts(attempts: tuple[Attempt, ...]) -> list[Row] | None:
     """Attempts as they are kept; None where there was none."""
-    return [_attempt(attempt) for attempt in attempts] or None
+    return [_attempt(attempt) for attempt in attempts] if attempts else None
 
 
 def shown_events(outcome: Outcome) -> list[Row] | None:
     """What happened between attempts, as it is kept; None where nothing did."""
-    return [{"at": event.at, "event": event.what} for event in outcome.events] or None
+    return [{"at": event.at, "event": event.what} for event in outcome.events] if outcome.events else None
 
 
 def _story(outcome: Outcome, attempts: list[Row] | None, events: list[Row] | None) -> Parameters:
+    """Documents as JSON; what is not there stays NULL."""
     return (
         outcome.call.id,
-        _document(attempts),
-        _document(_violations(outcome.violations)),
-        _document(outcome.problem and _problem(outcome.problem)),
-        _document(events),
+        json.dumps(attempts) if attempts else None,
+        _violations(outcome.violations),
+        _problem(outcome.problem) if outcome.problem else None,
+        json.dumps(events) if events else None,
     )
-
-
-def _document(value: Any) -> str | None:
-    """As JSON; what is not there stays NULL."""
-    return None if value is None else json.dumps(value)
 
 
 def _attempt(attempt: Attempt) -> Row:
@@ -95,9 +91,11 @@ def _attempt(attempt: Attempt) -> Row:
     }
 
 
-def _violations(violations: tuple[Violation, ...]) -> list[Row] | None:
-    return [{"field": one.field, "code": one.code.value, "message": one.message} for one in violations] or None
+def _violations(violations: tuple[Violation, ...]) -> str | None:
+    if not violations:
+        return None
+    return json.dumps([{"field": one.field, "code": one.code.value, "message": one.message} for one in violations])
 
 
-def _problem(problem: Problem) -> Row:
-    return {"type": problem.type.value, "status": problem.status, "detail": problem.detail}
+def _problem(problem: Problem) -> str:
+    return json.dumps({"type": problem.type.value, "status": problem.status, "detail": problem.detail})

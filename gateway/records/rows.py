@@ -143,11 +143,11 @@ def _call(call: Call) -> Parameters:
         call.method,
         shown_target(call.target),
         storable(route.resource) or "",
-        storable(call.template_name),
+        storable(call.template_name) if call.template_name else None,
         call.source,
-        storable(call.job_id),
+        storable(call.job_id) if call.job_id else None,
         storable(call.client),
-        storable(call.idempotency_key),
+        storable(call.idempotency_key) if call.idempotency_key else None,
         call.received_at,
     )
 
