@@ -110,7 +110,6 @@ class Connections(TCPConnector):
         assert isinstance(handler, PatientHandler)  # noqa: S101  # no other is made here
         departure.at = time.monotonic()
         try:
-            handler.expect(departure.until)
             handler.set_response_params(
                 skip_payload=request.method == "HEAD",
                 read_until_eof=True,
@@ -119,6 +118,7 @@ class Connections(TCPConnector):
                 max_line_size=MAX_LINE_BYTES,
                 max_field_size=MAX_LINE_BYTES,
             )
+            handler.expect(departure.until)
             response = await request.send(connection)
             return await response.start(connection)
         except BaseException:
