@@ -5,6 +5,7 @@ huge numbers, `format` checks nothing, and `$ref` is looked up in every call; th
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
@@ -62,7 +63,8 @@ def _canonical(value: object) -> str:
 def _multiple_of(_: Any, unit: float, value: object, __: object) -> _Errors:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return
-    if (_exact(value) / _exact(unit)).denominator != 1:
+    endless = isinstance(value, float) and not math.isfinite(value)
+    if endless or (_exact(value) / _exact(unit)).denominator != 1:
         yield ValidationError("multipleOf")
 
 

@@ -50,7 +50,7 @@ class _Parts:
         rules = {keyword: wanted for keyword, wanted in schema.items() if keyword in self.validator.VALIDATORS}
         of_text = {keyword: wanted for keyword, wanted in rules.items() if _is_of_text(keyword, wanted)}
         of_object = {keyword: wanted for keyword, wanted in rules.items() if _is_of_object(keyword, wanted)}
-        further = [self._keyword(keyword, schema) for keyword in rules.keys() - of_text.keys() - of_object.keys()]
+        further = [self._keyword(keyword, schema) for keyword in rules if keyword not in of_text | of_object]
         texts = [_text(of_text)] if of_text else []
         objects = [self._object(of_object)] if of_object else []
         return texts + objects + further

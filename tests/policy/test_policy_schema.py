@@ -212,3 +212,10 @@ def test_numbers_that_no_double_holds_are_judged_and_do_not_crash(dialect):
     validate = SchemaValidator(schema, Judge(dialect(schema)), Judge(dialect(schema)))
 
     assert validate({"a": 10**4_000}) == ()
+
+
+def test_an_endless_number_is_no_multiple_of_anything(validator_of):
+    validate = validator_of({"properties": {"a": {"multipleOf": 0.5}}})
+
+    assert validate({"a": 1.5}) == ()
+    assert [each.field for each in validate({"a": float("inf")})] == ["a"]
