@@ -59,7 +59,7 @@ async def hang_up(instance: Instance, **headers: str) -> None:
 async def test_a_late_effect_beyond_the_window_is_a_duplicate_that_is_found_counted_and_shown(
     start: StartInstance, platform: str
 ):
-    config = waiting() | {"sweep": {"every_seconds": 0.05, "looks_after_seconds": [1.4]}}
+    config = waiting() | {"sweep": {"every_seconds": 0.05, "looks_after_seconds": [2.2]}}
     options = {"index_delay": 0.0} if platform == "jira" else {}
     instance = await start(platform, late_effect(1.2).on(CREATES), config=config, options=options, **WITH_LOGIN)
     gateway = instance.gateway
