@@ -1,7 +1,8 @@
 """What every test may ask for."""
 
+import gc
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,20 @@ from running import QUICK, QUICK_WINDOWS, SHIPPED_POLICIES, RunningGateway, Star
 from gateway.simulator import SimulatedJira, SimulatedServiceNow
 from gateway.telemetry.log import Log
 from gateway.web.serve import running
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_pauses() -> Iterator[None]:
+    """Looking through all that thousands of tests leave takes seconds, in which deadlines of calls pass."""
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

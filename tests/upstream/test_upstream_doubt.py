@@ -90,7 +90,7 @@ async def test_a_servicenow_table_without_the_carriers_column_proves_nothing(
     start: StartInstance, any_table: Path, strict: bool, fault: Fault
 ):
     options = {"invalid_query_returns_no_rows": strict}
-    instance = await start("servicenow", config=waiting(total=1.5), policies=any_table, options=options)
+    instance = await start("servicenow", config=waiting(total=2.5), policies=any_table, options=options)
     seen = await instance.create(target="/api/now/table/u_legacy_request")
     instance.simulated.faults.add(fault)
 
