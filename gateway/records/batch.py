@@ -91,9 +91,8 @@ def _close(connection: Connection, entries: list[Closing]) -> Sequence[Result]:
         return [None] * len(entries)
     results = [_lost(connection, entry) for entry in entries]
     held = [entry for entry, lost in zip(entries, results, strict=True) if lost is None]
-    NOTE_CALL.run(
-        connection, [rows.late_call(entry) for entry in held]
-    )  # a call that left while the store was down has no row
+    late = [rows.late_call(entry) for entry in held]  # a call that left while the store was down has no row
+    NOTE_CALL.run(connection, late)
     for entry in held:
         _end(connection, [entry])  # one by one: a ticket that is there already must not be counted again
     return results

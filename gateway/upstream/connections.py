@@ -106,7 +106,7 @@ class Connections(TCPConnector):
     async def send(self, request: Outgoing, patience: ClientTimeout, departure: Departure) -> ClientResponse:
         """Send once, and hand over the answer with its body unread; `departure` is stamped on the way."""
         connection = await self._connection(request, patience)
-        handler, response = connection.protocol, None
+        handler, response, answered = connection.protocol, None, False
         assert isinstance(handler, PatientHandler)  # noqa: S101  # no other is made here
         departure.at = time.monotonic()
         try:
@@ -120,15 +120,22 @@ class Connections(TCPConnector):
             )
             handler.expect(departure.until)
             response = await request.send(connection)
-            return await response.start(connection)
-        except BaseException:
-            if response is not None:
-                response.close()
-            connection.close()
-            raise
+            await response.start(connection)
+            answered = True
+        finally:
+            if not answered:
+                _give_up(connection, response)
+        return response
 
     async def _connection(self, request: Outgoing, patience: ClientTimeout) -> Connection:
         try:
             return await self.connect(request, [], patience)
         except TimeoutError as error:
             raise ConnectionTimeoutError(f"Connection timeout to host {request.url}") from error
+
+
+def _give_up(connection: Connection, response: ClientResponse | None) -> None:
+    """Nobody may ask again on a connection on which an answer may still come."""
+    if response is not None:
+        response.close()
+    connection.close()

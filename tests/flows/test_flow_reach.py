@@ -56,39 +56,24 @@ async def test_the_gateway_logs_in_for_its_clients_and_shows_its_secret_nowhere(
 async def test_an_upstream_with_a_private_ca_is_trusted_by_its_ca_file_and_not_without(
     start_gateway: StartGateway, tmp_path: Path
 ):
-    make_pair(tmp_path / "pair", "localhost")
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(tmp_path / "pair" / "tls.crt", tmp_path / "pair" / "tls.key")
     servicenow = SimulatedServiceNow()
-    server = TestServer(servicenow.app(), scheme="https")
-    await server.start_server(ssl=tls)
-    base = {"base_url": f"https://localhost:{server.port}"}
-
-    trusting = await start_gateway(
-        servicenow=servicenow, upstream=base | {"ca_file": str(tmp_path / "pair" / "tls.crt")}
-    )
-    trusted = await trusting.post(f"{trusting.servicenow}{INCIDENTS}", TICKET)
+    async with over_tls(servicenow, tmp_path) as (base_url, ca_file):
+        trusting = await start_gateway(servicenow=servicenow, upstream={"base_url": base_url, "ca_file": ca_file})
+        trusted = await trusting.post(f"{trusting.servicenow}{INCIDENTS}", TICKET)
 
     assert trusted.status == 201
     assert trusted.headers["Location"].startswith(f"{trusting.servicenow}{INCIDENTS}/")
-    await server.close()
 
 
 async def test_an_unknown_certificate_is_refused_and_nothing_is_sent(start_gateway: StartGateway, tmp_path: Path):
-    make_pair(tmp_path / "pair", "localhost")
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(tmp_path / "pair" / "tls.crt", tmp_path / "pair" / "tls.key")
     servicenow = SimulatedServiceNow()
-    server = TestServer(servicenow.app(), scheme="https")
-    await server.start_server(ssl=tls)
-
-    gateway = await start_gateway(servicenow=servicenow, upstream={"base_url": f"https://localhost:{server.port}"})
-    response = await gateway.post(f"{gateway.servicenow}{INCIDENTS}", TICKET)
+    async with over_tls(servicenow, tmp_path) as (base_url, _):
+        gateway = await start_gateway(servicenow=servicenow, upstream={"base_url": base_url})
+        response = await gateway.post(f"{gateway.servicenow}{INCIDENTS}", TICKET)
 
     assert (response.status, response.headers["ITSM-Outcome"]) == (502, "unreachable")
     assert "certificate" in await response.text()
     assert servicenow.tickets() == []
-    await server.close()
 
 
 async def test_an_upstream_behind_an_egress_proxy_is_reached_through_it(start_gateway: StartGateway):
@@ -106,26 +91,32 @@ async def test_an_upstream_behind_an_egress_proxy_is_reached_through_it(start_ga
 async def test_an_upstream_over_tls_is_reached_through_the_tunnel_of_an_egress_proxy(
     start_gateway: StartGateway, tmp_path: Path
 ):
-    make_pair(tmp_path / "pair", "localhost")
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(tmp_path / "pair" / "tls.crt", tmp_path / "pair" / "tls.key")
     servicenow = SimulatedServiceNow()
-    server = TestServer(servicenow.app(), host="localhost")
-    await server.start_server(ssl=tls)
-    base = {"base_url": f"https://localhost:{server.port}", "ca_file": str(tmp_path / "pair" / "tls.crt")}
-
-    async with a_tunnel() as (proxy, asked):
-        gateway = await start_gateway(servicenow=servicenow, upstream=base | {"egress_proxy": proxy})
+    async with over_tls(servicenow, tmp_path) as (base_url, ca_file), a_tunnel() as (proxy, asked):
+        upstream = {"base_url": base_url, "ca_file": ca_file, "egress_proxy": proxy}
+        gateway = await start_gateway(servicenow=servicenow, upstream=upstream)
         responses = [await gateway.post(f"{gateway.servicenow}{INCIDENTS}", TICKET | {"n": n}) for n in (1, 2)]
         await gateway.stop()
 
     assert [response.status for response in responses] == [201, 201]
-    assert asked == [f"CONNECT localhost:{server.port}"]
-    await server.close()
+    assert asked == [f"CONNECT {base_url.removeprefix('https://')}"]
 
 
 def _store(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.glob("gateway.db*"))
+
+
+@asynccontextmanager
+async def over_tls(servicenow: SimulatedServiceNow, folder: Path) -> AsyncIterator[tuple[str, str]]:
+    """The platform behind a certificate that nobody knows: its address, and the file that vouches for it."""
+    make_pair(folder / "pair", "localhost")
+    certificate = folder / "pair" / "tls.crt"
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate, folder / "pair" / "tls.key")
+    server = TestServer(servicenow.app(), host="localhost")
+    await server.start_server(ssl=tls)
+    yield f"https://localhost:{server.port}", str(certificate)
+    await server.close()
 
 
 @asynccontextmanager
